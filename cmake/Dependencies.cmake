@@ -1,0 +1,41 @@
+# All of them are Debian packages; `./dev setup` names them.
+find_package(Boost 1.81 REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(GTest REQUIRED)
+find_package(rapidcheck REQUIRED)
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+find_path(LIBYAML_INCLUDE_DIR yaml.h REQUIRED)
+
+# Debian 12's yaml-cpp exports a plain name, newer ones a namespaced one.
+if(NOT TARGET yaml-cpp::yaml-cpp)
+  add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
+endif()
+
+# libyaml, the small C parser, for the engine's kubeconfig: the static archive, as the engine is static.
+find_library(LIBYAML_LIBRARY NAMES libyaml.a yaml REQUIRED)
+add_library(libyaml INTERFACE)
+target_include_directories(libyaml SYSTEM INTERFACE ${LIBYAML_INCLUDE_DIR})
+target_link_libraries(libyaml INTERFACE ${LIBYAML_LIBRARY})
+
+# OpenSSL's archives where the engine is linked statically, its shared objects elsewhere.
+add_library(static_openssl INTERFACE)
+target_include_directories(static_openssl SYSTEM INTERFACE ${OPENSSL_INCLUDE_DIR})
+if(WFE_STATIC)
+  find_library(LIBSSL_ARCHIVE libssl.a REQUIRED)
+  find_library(LIBCRYPTO_ARCHIVE libcrypto.a REQUIRED)
+  target_link_libraries(static_openssl INTERFACE ${LIBSSL_ARCHIVE} ${LIBCRYPTO_ARCHIVE})
+else()
+  target_link_libraries(static_openssl INTERFACE OpenSSL::SSL OpenSSL::Crypto)
+endif()
+
+# Asio and Beast are compiled once, here; every other file only sees declarations.
+add_library(beast STATIC ${CMAKE_CURRENT_LIST_DIR}/beast.cpp)
+target_include_directories(beast SYSTEM PUBLIC ${Boost_INCLUDE_DIRS} ${OPENSSL_INCLUDE_DIR})
+target_compile_definitions(beast PUBLIC
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
+  BOOST_ASIO_DISABLE_BOOST_COROUTINE)
+target_compile_options(beast PRIVATE -ffunction-sections -fdata-sections -w)

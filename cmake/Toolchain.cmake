@@ -1,0 +1,29 @@
+# Compiler flags for code of this project. Libraries come in as SYSTEM and are not warned about.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+# -O2: what -O3 adds is size, and neither program computes much. NDEBUG is set, but invariants do not depend on it.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+
+add_library(project_flags INTERFACE)
+target_include_directories(project_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(project_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
+  $<$<BOOL:${WFE_WERROR}>:-Werror>
+  # GCC 12 sees overlapping copies in every "text" + std::string (its bug 105651, mended in 13).
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
+  # Sections let the linker drop what the static binary never calls.
+  -ffunction-sections -fdata-sections
+  # The same bytes wherever the checkout lies.
+  -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+target_link_options(project_flags INTERFACE -Wl,--gc-sections)
+target_compile_definitions(project_flags INTERFACE WFE_VERSION="${PROJECT_VERSION}")
+
+if(WFE_SANITIZE)
+  # Everything that is compiled here, Asio and Beast included, so that no report is lost at a border.
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
