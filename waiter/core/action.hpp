@@ -1,0 +1,66 @@
+// Everything that the engine may ask for. The session turns lists and watches into requests; a driver carries out the
+// rest. Reports are values with reasons; what they read like is decided where they are written.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "waiter/core/event.hpp"
+#include "waiter/core/exit_code.hpp"
+#include "waiter/core/status.hpp"
+
+namespace waiter::core {
+
+struct SendList {
+  ReflectorId reflector = 0;
+  std::string namespace_name;
+  std::vector<std::string> services;
+};
+struct OpenWatch {
+  ReflectorId reflector = 0;
+  std::string namespace_name;
+  std::vector<std::string> services;
+  std::string resource_version;
+  Duration lifetime{};  // timeoutSeconds; whole seconds
+};
+struct Connect {
+  ProbeId probe = 0;
+  Target target;
+  Duration limit{};
+};
+
+/// The status of one dependency is another than before.
+struct ReportDependency {
+  DependencyStatus status;
+};
+/// A source has a new trouble, and when the next attempt is made.
+struct ReportTrouble {
+  std::string namespace_name;
+  std::vector<std::string> services;
+  Failure failure;
+  Duration retry_in{};
+};
+struct ReportRecovery {
+  std::string namespace_name;
+};
+struct ReportHeartbeat {
+  Snapshot snapshot;
+  Duration waited{};
+};
+struct ReportEnd {
+  ExitCode code = ExitCode::ready;
+  Snapshot snapshot;
+  Duration waited{};
+};
+
+/// Stop everything: this is the program's exit code. The last action of all.
+struct Finish {
+  ExitCode code = ExitCode::ready;
+};
+
+using Action = std::variant<SendList, OpenWatch, Connect, ReportDependency, ReportTrouble, ReportRecovery,
+                            ReportHeartbeat, ReportEnd, Finish>;
+using Actions = std::vector<Action>;
+
+}  // namespace waiter::core

@@ -1,0 +1,165 @@
+#include "waiter/core/reflector.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "waiter/core/invariant.hpp"
+#include "waiter/core/resource_version.hpp"
+
+namespace waiter::core {
+namespace {
+
+using std::chrono::seconds;
+
+// client-go's VeryShortWatchError: a stream that ends cleanly so soon and has said nothing is a failure.
+constexpr Duration early = seconds(1);
+// A stream that lived so long shows that the server is well again.
+constexpr Duration healthy = seconds(30);
+// The lifetime that is asked for. Short at first: a stream that is dead without a sign is found soon in a fresh wait.
+// It grows, so that a long wait costs little, and it is random, so that clients that started together part.
+constexpr Duration lifetime_first = seconds(30);
+constexpr int lifetime_doublings_max = 3;
+
+Occurrence occurrence_of(const Failure& failure) {
+  switch (reaction_to(failure.cause)) {
+    case Reaction::retry:
+      return Occurrence::failed_retry;
+    case Reaction::back_off:
+      return Occurrence::failed_back_off;
+    case Reaction::relist:
+      return Occurrence::failed_relist;
+    case Reaction::reauthenticate:
+      return Occurrence::failed_reauthenticate;
+    case Reaction::deny:
+      return Occurrence::failed_deny;
+    case Reaction::absent:
+      return Occurrence::failed_absent;
+  }
+  return Occurrence::failed_retry;
+}
+
+bool same_trouble(const std::optional<Failure>& known, const Failure& failure) {
+  return known && known->cause == failure.cause && known->http_status == failure.http_status &&
+         known->message == failure.message;
+}
+
+}  // namespace
+
+Reflector::Reflector(ReflectorId id, std::string namespace_name, std::vector<std::string> services)
+    : id_(id), namespace_name_(std::move(namespace_name)), services_(std::move(services)) {}
+
+void Reflector::start(Instant now, Random& random, Actions& actions) {
+  take(now, Occurrence::start, nullptr, random, actions);
+}
+
+void Reflector::handle(Instant now, Listed event, Random& random, Actions& actions) {
+  view_.replace(std::move(event.slices));
+  version_ = std::move(event.resource_version);
+  synced_ = true;
+  current_ = true;
+  backoff_.reset();
+  note_success(actions);
+  take(now, Occurrence::listed, nullptr, random, actions);
+}
+
+void Reflector::handle(Instant now, const WatchOpened&, Random& random, Actions& actions) {
+  opened_at_ = now;
+  heard_anything_ = false;
+  current_ = true;
+  note_success(actions);
+  take(now, Occurrence::opened, nullptr, random, actions);
+}
+
+void Reflector::handle(Instant now, SliceChanged event, Random& random, Actions& actions) {
+  heard_anything_ = true;
+  take(now, Occurrence::changed, nullptr, random, actions);
+  // A duplicate or a replay from before the version of the view says nothing new, and must not undo what is newer.
+  if (is_older(event.slice.resource_version, version_)) return;
+  version_ = event.slice.resource_version;
+  if (event.type == SliceChanged::Type::deleted) {
+    view_.erase(event.slice.name);
+  } else {
+    view_.upsert(std::move(event.slice));
+  }
+}
+
+void Reflector::handle(Instant now, const Bookmarked& event, Random& random, Actions& actions) {
+  heard_anything_ = true;
+  take(now, Occurrence::bookmark, nullptr, random, actions);
+  if (!is_older(event.resource_version, version_)) version_ = event.resource_version;
+}
+
+void Reflector::handle(Instant now, const WatchEnded&, Random& random, Actions& actions) {
+  const Duration lived = now - opened_at_;
+  if (lived >= healthy || heard_anything_) backoff_.reset();
+  if (lived < early && !heard_anything_) {
+    const Failure failure{Cause::broken, 200, "the server ended the watch at once", std::nullopt};
+    take(now, Occurrence::ended_early, &failure, random, actions);
+    return;
+  }
+  lifetimes_ = std::min(lifetimes_ + 1, lifetime_doublings_max);
+  take(now, Occurrence::ended, nullptr, random, actions);
+}
+
+void Reflector::handle(Instant now, const RequestFailed& event, Random& random, Actions& actions) {
+  if (state_ == WatchState::watching && (now - opened_at_ >= healthy || heard_anything_)) backoff_.reset();
+  take(now, occurrence_of(event.failure), &event.failure, random, actions);
+}
+
+void Reflector::handle_deadline(Instant now, Random& random, Actions& actions) {
+  if (!retry_at_ || *retry_at_ > now) return;
+  retry_at_.reset();
+  take(now, Occurrence::retry_due, nullptr, random, actions);
+}
+
+void Reflector::take(Instant now, Occurrence occurrence, const Failure* failure, Random& random,
+                     Actions& actions) {
+  const Transition* row = find_transition(state_, occurrence);
+  invariant(row != nullptr, "no transition", name_of(state_), name_of(occurrence));
+  state_ = row->to;
+  switch (row->effect) {
+    case Effect::none:
+    case Effect::apply:         // the caller holds the object
+    case Effect::note_version:  // the caller holds the version
+      break;
+    case Effect::send_list:
+      actions.push_back(SendList{id_, namespace_name_, services_});
+      break;
+    case Effect::replace_and_watch:  // the caller has taken the list
+    case Effect::open_watch:
+      open_watch(now, random, actions);
+      break;
+    case Effect::wait_then_list:
+    case Effect::wait_then_watch:
+      invariant(failure != nullptr, "a wait without a failure", name_of(state_), name_of(occurrence));
+      wait(now, *failure, random, actions);
+      break;
+  }
+}
+
+void Reflector::open_watch(Instant, Random& random, Actions& actions) {
+  const Duration step = lifetime_first * (1 << lifetimes_);
+  const auto lifetime = std::chrono::floor<seconds>(random.between(step, 2 * step));
+  actions.push_back(OpenWatch{id_, namespace_name_, services_, version_, lifetime});
+}
+
+void Reflector::wait(Instant now, const Failure& failure, Random& random, Actions& actions) {
+  current_ = false;
+  const Duration delay = backoff_.next(random, failure.retry_after);
+  retry_at_ = now + delay;
+  if (same_trouble(trouble_, failure)) return;
+  trouble_ = failure;
+  actions.push_back(ReportTrouble{namespace_name_, services_, failure, delay});
+}
+
+void Reflector::note_success(Actions& actions) {
+  if (!trouble_) return;
+  trouble_.reset();
+  actions.push_back(ReportRecovery{namespace_name_});
+}
+
+SourceStatus Reflector::status() const {
+  return {namespace_name_, synced_, state_ == WatchState::watching, trouble_};
+}
+
+}  // namespace waiter::core
