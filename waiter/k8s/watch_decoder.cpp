@@ -1,0 +1,82 @@
+#include "waiter/k8s/watch_decoder.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "waiter/k8s/status.hpp"
+
+namespace waiter::k8s {
+namespace {
+
+using nlohmann::json;
+
+std::string version_of(const json& object) {
+  const auto metadata = object.find("metadata");
+  if (metadata == object.end() || !metadata->is_object()) return "";
+  const auto version = metadata->find("resourceVersion");
+  return version != metadata->end() && version->is_string() ? version->get<std::string>() : "";
+}
+
+WatchItem decode_change(SliceEvent::Type type, const json& object) {
+  auto decoded = decode_slice(object);
+  if (auto* error = std::get_if<DecodeError>(&decoded)) return std::move(*error);
+  return SliceEvent{type, std::get<core::Slice>(std::move(decoded))};
+}
+
+WatchItem decode_event(std::string_view line) {
+  const json event = json::parse(line, nullptr, false);
+  if (!event.is_object()) return DecodeError{"a line of the watch is no JSON object"};
+  const auto type = event.find("type");
+  const auto object = event.find("object");
+  if (type == event.end() || !type->is_string() || object == event.end() || !object->is_object()) {
+    return DecodeError{"a line of the watch is no event"};
+  }
+  const std::string& name = type->get_ref<const std::string&>();
+  if (name == "ADDED") return decode_change(SliceEvent::Type::added, *object);
+  if (name == "MODIFIED") return decode_change(SliceEvent::Type::modified, *object);
+  if (name == "DELETED") return decode_change(SliceEvent::Type::deleted, *object);
+  if (name == "ERROR") return ErrorEvent{decode_status(*object)};
+  if (name == "BOOKMARK") {
+    std::string version = version_of(*object);
+    if (version.empty()) return DecodeError{"a bookmark without a resourceVersion"};
+    return BookmarkEvent{std::move(version)};
+  }
+  return DecodeError{"an event of the unknown type \"" + name.substr(0, 40) + "\""};
+}
+
+}  // namespace
+
+std::vector<WatchItem> WatchDecoder::feed(std::string_view bytes) {
+  std::vector<WatchItem> items;
+  while (!bytes.empty() && !failed_) {
+    const auto newline = bytes.find('\n');
+    const auto piece = bytes.substr(0, newline);
+    if (line_.size() + piece.size() > line_size_max) {
+      items.emplace_back(DecodeError{"a line of the watch is longer than 3 MiB"});
+      failed_ = true;
+      break;
+    }
+    if (newline == std::string_view::npos) {
+      line_.append(piece);
+      break;
+    }
+    bytes.remove_prefix(newline + 1);
+    if (line_.empty()) {
+      take_line(piece, items);
+    } else {
+      line_.append(piece);
+      const std::string line = std::exchange(line_, {});
+      take_line(line, items);
+    }
+  }
+  return items;
+}
+
+void WatchDecoder::take_line(std::string_view line, std::vector<WatchItem>& items) {
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  if (line.empty()) return;
+  items.push_back(decode_event(line));
+  failed_ = std::holds_alternative<ErrorEvent>(items.back()) || std::holds_alternative<DecodeError>(items.back());
+}
+
+}  // namespace waiter::k8s

@@ -1,0 +1,223 @@
+#include "waiter/session/session.hpp"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+#include "waiter/k8s/endpoint_slice.hpp"
+#include "waiter/k8s/request.hpp"
+#include "waiter/k8s/status.hpp"
+
+namespace waiter::session {
+namespace {
+
+using core::Cause;
+using core::Failure;
+
+constexpr int status_ok = 200;
+
+Cause cause_of(End::Kind kind) {
+  switch (kind) {
+    case End::Kind::refused:
+      return Cause::refused;
+    case End::Kind::unreachable:
+      return Cause::unreachable;
+    case End::Kind::untrusted_certificate:
+      return Cause::untrusted_certificate;
+    case End::Kind::tls_failed:
+      return Cause::tls_failed;
+    case End::Kind::credentials_unreadable:
+      return Cause::credentials_unreadable;
+    case End::Kind::complete:
+    case End::Kind::broken:
+      return Cause::broken;
+  }
+  return Cause::broken;
+}
+
+}  // namespace
+
+Session::Commands Session::start(core::Instant now) {
+  Commands commands;
+  give_to_engine(now, core::Started{}, commands);
+  return commands;
+}
+
+Session::Commands Session::on_head(core::Instant now, RequestId id, const Head& head) {
+  Commands commands;
+  const auto found = exchanges_.find(id);
+  if (found == exchanges_.end()) return commands;
+  Exchange& exchange = found->second;
+  exchange.head = head;
+  if (!exchange.watch || head.status != status_ok) return commands;
+  exchange.give_up_at = now + exchange.lifetime + lifetime_grace;
+  give_to_engine(now, core::WatchOpened{exchange.reflector}, commands);
+  return commands;
+}
+
+Session::Commands Session::on_body(core::Instant now, RequestId id, std::string_view bytes) {
+  Commands commands;
+  const auto found = exchanges_.find(id);
+  if (found == exchanges_.end() || !found->second.head) return commands;
+  Exchange& exchange = found->second;
+  if (exchange.head->status != status_ok) {
+    exchange.body.append(bytes.substr(0, error_size_max - std::min(error_size_max, exchange.body.size())));
+  } else if (exchange.watch) {
+    take_watch_items(now, id, exchange.decoder.feed(bytes), commands);
+  } else if (exchange.body.size() + bytes.size() > list_size_max) {
+    fail(now, id, {Cause::undecodable, status_ok, "the list is larger than 32 MiB", std::nullopt}, true, commands);
+  } else {
+    exchange.body.append(bytes);
+  }
+  return commands;
+}
+
+Session::Commands Session::on_end(core::Instant now, RequestId id, const End& end) {
+  Commands commands;
+  const auto found = exchanges_.find(id);
+  if (found == exchanges_.end()) return commands;
+  Exchange& exchange = found->second;
+  if (end.kind != End::Kind::complete || !exchange.head) {
+    fail(now, id, {cause_of(end.kind), 0, end.message, std::nullopt}, false, commands);
+  } else if (exchange.head->status != status_ok) {
+    complete_error(now, id, commands);
+  } else if (!exchange.watch) {
+    complete_list(now, id, commands);
+  } else if (exchange.decoder.has_partial_line()) {
+    fail(now, id, {Cause::broken, status_ok, "the watch ended in the middle of an event", std::nullopt}, false,
+         commands);
+  } else {
+    const core::ReflectorId reflector = exchange.reflector;
+    exchanges_.erase(found);
+    give_to_engine(now, core::WatchEnded{reflector}, commands);
+  }
+  return commands;
+}
+
+Session::Commands Session::on_probe(core::Instant now, core::ProbeAnswered answer) {
+  Commands commands;
+  give_to_engine(now, std::move(answer), commands);
+  return commands;
+}
+
+Session::Commands Session::on_signal(core::Instant now, core::SignalReceived::Signal signal) {
+  Commands commands;
+  give_to_engine(now, core::SignalReceived{signal}, commands);
+  return commands;
+}
+
+Session::Commands Session::on_deadline(core::Instant now) {
+  Commands commands;
+  std::vector<RequestId> late;
+  for (const auto& [id, exchange] : exchanges_) {
+    if (exchange.give_up_at <= now) late.push_back(id);
+  }
+  for (const RequestId id : late) {
+    const bool streaming = exchanges_.at(id).head.has_value();
+    fail(now, id,
+         {Cause::too_slow, 0, streaming ? "the answer did not end in time" : "no answer in time", std::nullopt},
+         true, commands);
+  }
+  give_to_engine(now, core::DeadlineReached{}, commands);
+  return commands;
+}
+
+std::optional<core::Instant> Session::next_deadline() const {
+  std::optional<core::Instant> earliest = engine_.next_deadline();
+  if (engine_.finished()) return std::nullopt;
+  for (const auto& [id, exchange] : exchanges_) {
+    if (!earliest || exchange.give_up_at < *earliest) earliest = exchange.give_up_at;
+  }
+  return earliest;
+}
+
+void Session::give_to_engine(core::Instant now, const core::Event& event, Commands& commands) {
+  for (core::Action& action : engine_.handle(now, event)) {
+    std::visit(
+        [&](auto&& what) {
+          using What = std::decay_t<decltype(what)>;
+          if constexpr (std::is_same_v<What, core::SendList> || std::is_same_v<What, core::OpenWatch>) {
+            send(now, what, commands);
+          } else {
+            commands.emplace_back(std::move(what));
+          }
+        },
+        std::move(action));
+  }
+}
+
+void Session::send(core::Instant now, const core::SendList& list, Commands& commands) {
+  Exchange exchange;
+  exchange.reflector = list.reflector;
+  exchange.give_up_at = now + list_limit;
+  start_request(now, std::move(exchange), k8s::list_target(list.namespace_name, list.services), commands);
+}
+
+void Session::send(core::Instant now, const core::OpenWatch& watch, Commands& commands) {
+  Exchange exchange;
+  exchange.reflector = watch.reflector;
+  exchange.watch = true;
+  exchange.lifetime = watch.lifetime;
+  exchange.give_up_at = now + head_limit;
+  start_request(now, std::move(exchange),
+                k8s::watch_target(watch.namespace_name, watch.services, watch.resource_version, watch.lifetime),
+                commands);
+}
+
+void Session::start_request(core::Instant, Exchange exchange, std::string target, Commands& commands) {
+  const RequestId id = ++last_id_;
+  commands.emplace_back(SendRequest{id, std::move(target), exchange.watch});
+  exchanges_.emplace(id, std::move(exchange));
+}
+
+void Session::fail(core::Instant now, RequestId id, core::Failure failure, bool cancel, Commands& commands) {
+  const auto found = exchanges_.find(id);
+  const core::ReflectorId reflector = found->second.reflector;
+  exchanges_.erase(found);
+  if (cancel) commands.emplace_back(CancelRequest{id});
+  give_to_engine(now, core::RequestFailed{reflector, std::move(failure)}, commands);
+}
+
+void Session::take_watch_items(core::Instant now, RequestId id, std::vector<k8s::WatchItem> items,
+                               Commands& commands) {
+  const core::ReflectorId reflector = exchanges_.at(id).reflector;
+  for (k8s::WatchItem& item : items) {
+    if (auto* change = std::get_if<k8s::SliceEvent>(&item)) {
+      const bool deleted = change->type == k8s::SliceEvent::Type::deleted;
+      give_to_engine(now,
+                     core::SliceChanged{reflector,
+                                        deleted ? core::SliceChanged::Type::deleted
+                                                : core::SliceChanged::Type::upserted,
+                                        std::move(change->slice)},
+                     commands);
+    } else if (auto* bookmark = std::get_if<k8s::BookmarkEvent>(&item)) {
+      give_to_engine(now, core::Bookmarked{reflector, std::move(bookmark->resource_version)}, commands);
+    } else if (auto* error = std::get_if<k8s::ErrorEvent>(&item)) {
+      fail(now, id, std::move(error->failure), true, commands);
+      return;
+    } else if (auto* undecodable = std::get_if<k8s::DecodeError>(&item)) {
+      fail(now, id, {Cause::undecodable, status_ok, undecodable->message, std::nullopt}, true, commands);
+      return;
+    }
+  }
+}
+
+void Session::complete_list(core::Instant now, RequestId id, Commands& commands) {
+  Exchange& exchange = exchanges_.at(id);
+  auto decoded = k8s::decode_slice_list(exchange.body);
+  if (auto* error = std::get_if<k8s::DecodeError>(&decoded)) {
+    fail(now, id, {Cause::undecodable, status_ok, error->message, std::nullopt}, false, commands);
+    return;
+  }
+  auto& list = std::get<k8s::SliceList>(decoded);
+  const core::ReflectorId reflector = exchange.reflector;
+  exchanges_.erase(id);
+  give_to_engine(now, core::Listed{reflector, std::move(list.resource_version), std::move(list.slices)}, commands);
+}
+
+void Session::complete_error(core::Instant now, RequestId id, Commands& commands) {
+  const Exchange& exchange = exchanges_.at(id);
+  fail(now, id, k8s::decode_error(exchange.head->status, exchange.head->retry_after, exchange.body), false, commands);
+}
+
+}  // namespace waiter::session

@@ -1,0 +1,72 @@
+// The engine together with its requests: lists and watches become requests as values, heads and bytes of answers become
+// events. It knows which request belongs to which list and watch, how long each may take, and drops late answers. A driver
+// (sockets, the simulator) carries out commands in order and reports back.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "waiter/core/engine.hpp"
+#include "waiter/k8s/watch_decoder.hpp"
+#include "waiter/session/message.hpp"
+
+namespace waiter::session {
+
+class Session {
+ public:
+  using Commands = std::vector<Command>;
+
+  /// A list must be complete after so long, connecting included.
+  static constexpr core::Duration list_limit = std::chrono::seconds(20);
+  /// The head of a watch must be here after so long; kube-apiserver sends it before the first event.
+  static constexpr core::Duration head_limit = std::chrono::seconds(15);
+  /// A watch that is not over by its lifetime and so much more is dead without a sign.
+  static constexpr core::Duration lifetime_grace = std::chrono::seconds(10);
+  /// The largest list that is read; some 10,000 slices of 3 KiB.
+  static constexpr std::size_t list_size_max = 32U * 1024 * 1024;
+  /// The most that is read of the body of an error.
+  static constexpr std::size_t error_size_max = 64U * 1024;
+
+  explicit Session(core::EngineOptions options) : engine_(std::move(options)) {}
+
+  Commands start(core::Instant now);
+  Commands on_head(core::Instant now, RequestId id, const Head& head);
+  Commands on_body(core::Instant now, RequestId id, std::string_view bytes);
+  Commands on_end(core::Instant now, RequestId id, const End& end);
+  Commands on_probe(core::Instant now, core::ProbeAnswered answer);
+  Commands on_signal(core::Instant now, core::SignalReceived::Signal signal);
+  Commands on_deadline(core::Instant now);
+
+  std::optional<core::Instant> next_deadline() const;
+  core::Snapshot snapshot(core::Instant now) const { return engine_.snapshot(now); }
+
+ private:
+  struct Exchange {
+    core::ReflectorId reflector = 0;
+    bool watch = false;
+    core::Instant give_up_at{};
+    core::Duration lifetime{};
+    std::optional<Head> head;
+    std::string body;  // of a list or of an error
+    k8s::WatchDecoder decoder;
+  };
+
+  void give_to_engine(core::Instant now, const core::Event& event, Commands& commands);
+  void send(core::Instant now, const core::SendList& list, Commands& commands);
+  void send(core::Instant now, const core::OpenWatch& watch, Commands& commands);
+  void start_request(core::Instant now, Exchange exchange, std::string target, Commands& commands);
+  /// Ends the exchange and reports the failure; `cancel` when the connection is still in use.
+  void fail(core::Instant now, RequestId id, core::Failure failure, bool cancel, Commands& commands);
+  void take_watch_items(core::Instant now, RequestId id, std::vector<k8s::WatchItem> items, Commands& commands);
+  void complete_list(core::Instant now, RequestId id, Commands& commands);
+  void complete_error(core::Instant now, RequestId id, Commands& commands);
+
+  core::Engine engine_;
+  std::map<RequestId, Exchange> exchanges_;
+  RequestId last_id_ = 0;
+};
+
+}  // namespace waiter::session
