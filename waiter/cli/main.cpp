@@ -1,0 +1,41 @@
+// wait-for-endpoints: builds everything by hand, in order, and turns what is left into exit codes.
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+#include "waiter/cli/options.hpp"
+
+namespace {
+
+std::optional<std::string> environment_variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+int run(int argc, char** argv) {
+  // OpenSSL would read the system's openssl.cnf: nothing in it is meant for us, and a scratch image has none.
+  ::setenv("OPENSSL_CONF", "/dev/null", 0);
+  std::signal(SIGPIPE, SIG_IGN);  // a reader of our log that is gone, or a server that closes, is an error code
+  auto parsed = waiter::cli::parse_options(argc, argv, environment_variable);
+  if (const auto* answer = std::get_if<waiter::cli::Answer>(&parsed)) {
+    std::fputs(answer->text.c_str(), answer->code == waiter::core::ExitCode::ready ? stdout : stderr);
+    return static_cast<int>(answer->code);
+  }
+  return static_cast<int>(waiter::run::wait(std::get<waiter::run::WaitOptions>(std::move(parsed))));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int code = static_cast<int>(waiter::core::ExitCode::internal);
+  try {
+    code = run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "wait-for-endpoints: internal error: %s\n", error.what());
+  }
+  std::fflush(nullptr);
+  ::_exit(code);  // what is left is memory: taking it apart costs more than the whole exit
+}

@@ -1,0 +1,262 @@
+#include "waiter/net/api_client.hpp"
+
+#include <openssl/ssl.h>
+
+#include <array>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "waiter/net/socket.hpp"
+#include "waiter/net/tls.hpp"
+
+namespace waiter::net {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+using session::End;
+using session::RequestId;
+
+constexpr std::size_t header_size_max = 64U * 1024;  // nginx and Go clients allow as much
+constexpr std::size_t read_size = 16U * 1024;        // the largest TLS record
+
+/// A request could not be answered; what it means to the session.
+struct Failed {
+  End end;
+};
+
+auto awaiting(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
+
+End::Kind connect_end(const error_code& failed) {
+  return failed == asio::error::connection_refused ? End::Kind::refused : End::Kind::unreachable;
+}
+
+}  // namespace
+
+class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
+ public:
+  Impl(asio::io_context& loop, ClusterAccess access, Answers answers)
+      : loop_(loop), access_(std::move(access)), answers_(std::move(answers)) {}
+
+  void send(const session::SendRequest& request) {
+    under_way_.emplace(request.id, nullptr);
+    asio::co_spawn(
+        loop_, [self = shared_from_this(), request]() -> asio::awaitable<void> { co_await self->run(request); },
+        [](const std::exception_ptr& thrown) {
+          if (thrown) std::rethrow_exception(thrown);  // ends the event loop: a bug, exit code 125
+        });
+  }
+
+  void cancel(RequestId id) {
+    const auto found = under_way_.find(id);
+    if (found == under_way_.end()) return;
+    const auto connection = std::move(found->second);
+    under_way_.erase(found);
+    if (connection) connection->close();
+  }
+
+  void close() {
+    for (auto& [id, connection] : std::exchange(under_way_, {})) {
+      if (connection) connection->close();
+    }
+    idle_.reset();
+  }
+
+ private:
+  struct Connection {
+    Connection(asio::io_context& loop, TlsContext context)
+        : tls(std::move(context)), stream(loop, *tls) {}
+    void close() {
+      error_code ignored;
+      stream.next_layer().close(ignored);
+    }
+    TlsContext tls;
+    asio::ssl::stream<tcp::socket> stream;
+    beast::flat_buffer buffer;
+    bool used = false;  // has answered a request before
+  };
+  using ConnectionPtr = std::shared_ptr<Connection>;
+
+  bool wanted(RequestId id) const { return under_way_.count(id) > 0; }
+
+  asio::awaitable<void> run(session::SendRequest request) {
+    End end;
+    try {
+      while (!co_await exchange(request)) {  // a connection that the server had closed while it was idle
+      }
+    } catch (const Failed& failed) {
+      end = failed.end;
+    }
+    if (!wanted(request.id)) co_return;
+    under_way_.erase(request.id);
+    answers_.on_end(request.id, end);
+  }
+
+  /// False when the connection was an old one and turned out to be closed before anything of an answer came.
+  asio::awaitable<bool> exchange(const session::SendRequest& request) {
+    const std::string text = request_text(request);
+    ConnectionPtr connection = std::exchange(idle_, nullptr);
+    if (!connection) connection = co_await connect(request.id);
+    if (!wanted(request.id)) co_return true;
+    under_way_[request.id] = connection;
+    const bool used = std::exchange(connection->used, true);
+
+    error_code failed;
+    co_await asio::async_write(connection->stream, asio::buffer(text), awaiting(failed));
+    http::response_parser<http::buffer_body> parser;
+    parser.header_limit(header_size_max);
+    parser.body_limit(boost::none);
+    if (!failed) co_await http::async_read_header(connection->stream, connection->buffer, parser, awaiting(failed));
+    if (failed && used && !parser.got_some()) {
+      under_way_[request.id] = nullptr;
+      co_return false;
+    }
+    if (failed) throw Failed{{End::Kind::broken, failed.message()}};
+    if (!wanted(request.id)) co_return true;
+    const auto& head = parser.get();
+    answers_.on_head(request.id, {static_cast<int>(head.result_int()), std::string(head[http::field::retry_after])});
+    co_await read_body(request.id, *connection, parser);
+    if (wanted(request.id) && parser.keep_alive()) idle_ = connection;
+    co_return true;
+  }
+
+  asio::awaitable<void> read_body(RequestId id, Connection& connection,
+                                  http::response_parser<http::buffer_body>& parser) {
+    std::array<char, read_size> piece;
+    while (wanted(id) && !parser.is_done()) {
+      auto& body = parser.get().body();
+      body.data = piece.data();
+      body.size = piece.size();
+      error_code failed;
+      // Not async_read: that returns when the buffer is full, and an event shall be seen when it comes.
+      co_await http::async_read_some(connection.stream, connection.buffer, parser, awaiting(failed));
+      if (failed == http::error::need_buffer) failed = {};
+      const std::size_t got = piece.size() - body.size;
+      if (got > 0 && wanted(id)) answers_.on_body(id, std::string_view(piece.data(), got));
+      if (failed && wanted(id)) throw Failed{{End::Kind::broken, failed.message()}};
+    }
+  }
+
+  std::string request_text(const session::SendRequest& request) {
+    std::string authorization;
+    if (access_.token.present()) {
+      // The file is read for every request, of which there are few: kubelet replaces it before the token expires.
+      auto token = access_.token.file.empty() ? access_.token.text : read_token(access_.token.file);
+      if (const auto* error = std::get_if<ConfigError>(&token)) {
+        throw Failed{{End::Kind::credentials_unreadable, error->message}};
+      }
+      authorization = "Authorization: Bearer " + std::get<std::string>(token) + "\r\n";
+    }
+    const bool bracketed = access_.host.find(':') != std::string::npos;
+    return "GET " + access_.path_prefix + request.target + " HTTP/1.1\r\nHost: " +
+           (bracketed ? "[" + access_.host + "]" : access_.host) + ":" + std::to_string(access_.port) + "\r\n" +
+           authorization +
+           "User-Agent: wait-for-endpoints/" WFE_VERSION "\r\n"
+           "Accept: application/json\r\n"
+           "Accept-Encoding: identity\r\n\r\n";
+  }
+
+  asio::awaitable<ConnectionPtr> connect(RequestId id) {
+    auto made = make_tls_context(access_);
+    if (const auto* error = std::get_if<ConfigError>(&made)) {
+      throw Failed{{End::Kind::credentials_unreadable, error->message}};
+    }
+    auto connection = std::make_shared<Connection>(loop_, std::get<TlsContext>(std::move(made)));
+    if (!wanted(id)) co_return connection;
+    under_way_[id] = connection;
+    co_await connect_socket(connection->stream.next_layer());
+    if (wanted(id)) co_await handshake(*connection);
+    co_return connection;
+  }
+
+  asio::awaitable<void> connect_socket(tcp::socket& socket) {
+    error_code failed;
+    const auto address = asio::ip::make_address(access_.host, failed);
+    const auto port = static_cast<asio::ip::port_type>(access_.port);
+    if (!failed) {  // the usual case in a Pod: no resolver, and so no thread of it
+      const tcp::endpoint endpoint(address, port);
+      open_socket(socket, endpoint.protocol(), failed);
+      if (!failed) co_await socket.async_connect(endpoint, awaiting(failed));
+      if (failed) throw Failed{{connect_end(failed), failed.message()}};
+      co_return;
+    }
+    tcp::resolver resolver(loop_);
+    const auto found = co_await resolver.async_resolve(access_.host, std::to_string(port), awaiting(failed));
+    if (failed) throw Failed{{End::Kind::unreachable, "the name cannot be resolved: " + failed.message()}};
+    for (const auto& entry : found) {
+      error_code ignored;
+      socket.close(ignored);
+      open_socket(socket, entry.endpoint().protocol(), failed);
+      if (!failed) co_await socket.async_connect(entry.endpoint(), awaiting(failed));
+      if (!failed) co_return;
+    }
+    throw Failed{{connect_end(failed), failed.message()}};
+  }
+
+  asio::awaitable<void> handshake(Connection& connection) {
+    const std::string& name = access_.server_name.empty() ? access_.host : access_.server_name;
+    SSL* ssl = connection.stream.native_handle();
+    error_code no_address;
+    asio::ip::make_address(name, no_address);
+    if (no_address) {  // an address is no server name (RFC 6066 3)
+      SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(name.c_str()));
+    }
+    bool name_matches = true;
+    if (access_.verify_certificate) {
+      const auto verify = asio::ssl::host_name_verification(name);
+      connection.stream.set_verify_callback([&name_matches, verify](bool trusted, asio::ssl::verify_context& context) {
+        const bool accepted = verify(trusted, context);
+        name_matches = !trusted || accepted;
+        return accepted;
+      });
+    }
+    error_code failed;
+    co_await connection.stream.async_handshake(asio::ssl::stream_base::client, awaiting(failed));
+    connection.stream.set_verify_callback([](bool, asio::ssl::verify_context&) { return false; });
+    if (!failed) co_return;
+    const long verdict = SSL_get_verify_result(ssl);
+    if (!name_matches) {
+      throw Failed{{End::Kind::untrusted_certificate, "the certificate is not for \"" + name + "\""}};
+    }
+    if (verdict != X509_V_OK) {
+      throw Failed{{End::Kind::untrusted_certificate, X509_verify_cert_error_string(verdict)}};
+    }
+    throw Failed{{End::Kind::tls_failed, failed.message()}};
+  }
+
+  asio::io_context& loop_;
+  ClusterAccess access_;
+  Answers answers_;
+  std::map<RequestId, ConnectionPtr> under_way_;  // null while there is no connection yet
+  ConnectionPtr idle_;                            // one connection without a request, kept for the next
+};
+
+ApiClient::ApiClient(asio::io_context& loop, ClusterAccess access, Answers answers)
+    : impl_(std::make_shared<Impl>(loop, std::move(access), std::move(answers))) {}
+
+ApiClient::~ApiClient() { impl_->close(); }
+
+void ApiClient::send(const session::SendRequest& request) { impl_->send(request); }
+
+void ApiClient::cancel(RequestId id) { impl_->cancel(id); }
+
+}  // namespace waiter::net

@@ -1,0 +1,215 @@
+#include "waiter/run/words.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace waiter::run {
+namespace {
+
+using core::BackendState;
+using core::Cause;
+using core::Reason;
+
+std::string_view state_word(BackendState state) {
+  switch (state) {
+    case BackendState::ready:
+      return "ready";
+    case BackendState::not_ready:
+      return "not ready";
+    case BackendState::terminating:
+      return "terminating";
+  }
+  return "?";
+}
+
+std::string counted(const core::DependencyStatus& status) {
+  return fmt::format("{} of {} backends ready, {} needed", status.ready, status.total, status.needed);
+}
+
+/// ": mysql-0 not ready, mysql-1 terminating", or nothing.
+std::string listed(const core::DependencyStatus& status) {
+  std::string text;
+  for (const core::Backend& backend : status.waiting_for) {
+    text += fmt::format("{}{} {}", text.empty() ? ": " : ", ", backend.name, state_word(backend.state));
+  }
+  const int left = status.total - status.ready - static_cast<int>(status.waiting_for.size());
+  if (left > 0) text += fmt::format(", {} more", left);
+  return text;
+}
+
+std::string unanswered(const core::DependencyStatus& status) {
+  std::string text;
+  for (const core::Unanswered& one : status.unanswered) {
+    const bool v6 = one.target.address.find(':') != std::string::npos;
+    text += fmt::format("{}{}{}{}:{} {}", text.empty() ? ": " : ", ", v6 ? "[" : "", one.target.address, v6 ? "]" : "",
+                        one.target.port, one.error);
+  }
+  return text;
+}
+
+std::string advice(const core::Failure& failure, const std::string& namespace_name,
+                   const Surroundings& surroundings) {
+  switch (failure.cause) {
+    case Cause::refused:
+      return "Is it running, and does no NetworkPolicy or service mesh stand in the way?";
+    case Cause::unreachable:
+    case Cause::too_slow:
+      return "Is the address right, and does no NetworkPolicy, firewall or service mesh stand in the way?";
+    case Cause::untrusted_certificate:
+      return fmt::format("Does the CA in {} belong to this cluster?", surroundings.ca_source);
+    case Cause::tls_failed:
+      return "Is this the address of a Kubernetes API server?";
+    case Cause::unauthorized:
+      return fmt::format("Is the token in {} of this cluster, and not expired?", surroundings.token_source);
+    case Cause::forbidden:
+      return fmt::format(
+          "Grant list and watch: kubectl -n {0} create role wait-for-endpoints --verb=list,watch "
+          "--resource=endpointslices.discovery.k8s.io; kubectl -n {0} create rolebinding wait-for-endpoints "
+          "--role=wait-for-endpoints --serviceaccount=NAMESPACE:NAME",
+          namespace_name);
+    case Cause::not_found:
+      return "Is this a Kubernetes API server, of 1.21 or later (discovery.k8s.io/v1)?";
+    case Cause::credentials_unreadable:
+    case Cause::broken:
+    case Cause::throttled:
+    case Cause::expired:
+    case Cause::server_error:
+    case Cause::undecodable:
+      return "";
+  }
+  return "";
+}
+
+std::string what_failed(const core::Failure& failure, const std::string& server) {
+  switch (failure.cause) {
+    case Cause::refused:
+    case Cause::unreachable:
+      return fmt::format("API server {} cannot be reached: {}", server, failure.message);
+    case Cause::untrusted_certificate:
+      return fmt::format("API server {} shows a certificate that is not trusted: {}", server, failure.message);
+    case Cause::tls_failed:
+      return fmt::format("API server {}: the TLS handshake failed: {}", server, failure.message);
+    case Cause::broken:
+      return fmt::format("API server {} broke the connection: {}", server, failure.message);
+    case Cause::too_slow:
+      return fmt::format("API server {} is silent: {}", server, failure.message);
+    case Cause::credentials_unreadable:
+      return failure.message;
+    case Cause::unauthorized:
+      return fmt::format("API server {} does not accept the token (401): {}", server, failure.message);
+    case Cause::forbidden:
+      return fmt::format("not allowed (403): {}", failure.message);
+    case Cause::not_found:
+      return fmt::format("API server {} has no EndpointSlices (404): {}", server, failure.message);
+    case Cause::throttled:
+      return fmt::format("API server {} is overloaded (429): {}", server, failure.message);
+    case Cause::expired:
+      return fmt::format("the watch's version has expired (410), listing again: {}", failure.message);
+    case Cause::server_error:
+      return fmt::format("API server {} failed ({}): {}", server, failure.http_status, failure.message);
+    case Cause::undecodable:
+      return fmt::format("API server {} answered what cannot be understood: {}", server, failure.message);
+  }
+  return failure.message;
+}
+
+}  // namespace
+
+std::string name_of(Reason reason) {
+  switch (reason) {
+    case Reason::not_synced:
+      return "not_synced";
+    case Reason::no_slices:
+      return "no_slices";
+    case Reason::no_such_port:
+      return "no_such_port";
+    case Reason::too_few:
+      return "too_few";
+    case Reason::not_verified:
+      return "not_verified";
+    case Reason::not_answering:
+      return "not_answering";
+    case Reason::nothing_to_verify:
+      return "nothing_to_verify";
+    case Reason::met:
+      return "met";
+  }
+  return "?";
+}
+
+std::string name_of(Cause cause) {
+  switch (cause) {
+    case Cause::refused:
+      return "refused";
+    case Cause::unreachable:
+      return "unreachable";
+    case Cause::untrusted_certificate:
+      return "untrusted_certificate";
+    case Cause::tls_failed:
+      return "tls_failed";
+    case Cause::broken:
+      return "broken";
+    case Cause::too_slow:
+      return "too_slow";
+    case Cause::credentials_unreadable:
+      return "credentials_unreadable";
+    case Cause::unauthorized:
+      return "unauthorized";
+    case Cause::forbidden:
+      return "forbidden";
+    case Cause::not_found:
+      return "not_found";
+    case Cause::throttled:
+      return "throttled";
+    case Cause::expired:
+      return "expired";
+    case Cause::server_error:
+      return "server_error";
+    case Cause::undecodable:
+      return "undecodable";
+  }
+  return "?";
+}
+
+std::string describe(const core::DependencyStatus& status) {
+  switch (status.reason) {
+    case Reason::not_synced:
+      return "nothing known yet: no list from the API server so far";
+    case Reason::no_slices:
+      return fmt::format("the API has no EndpointSlice for this Service: does the Service {} exist in namespace {}?",
+                         status.dependency.service, status.dependency.namespace_name);
+    case Reason::no_such_port:
+      return fmt::format("no endpoint has the port {}", status.dependency.port);
+    case Reason::too_few:
+      return counted(status) + listed(status);
+    case Reason::not_verified:
+      return counted(status) + " by the API's word, not verified yet";
+    case Reason::not_answering:
+      return fmt::format("{} by the API's word, but {} of them {} connections{}", counted(status), status.answering,
+                         status.answering == 1 ? "accepts" : "accept", unanswered(status));
+    case Reason::nothing_to_verify:
+      return counted(status) + " by the API's word, but none has a TCP port to connect to; use --verify=none";
+    case Reason::met:
+      return counted(status);
+  }
+  return "";
+}
+
+std::string describe(const core::Failure& failure, const std::string& namespace_name,
+                     const Surroundings& surroundings) {
+  std::string text = what_failed(failure, surroundings.server);
+  const std::string help = advice(failure, namespace_name, surroundings);
+  return help.empty() ? text : text + ". " + help;
+}
+
+std::string describe(core::Duration duration) {
+  using namespace std::chrono;
+  const auto all = duration_cast<milliseconds>(duration).count();
+  if (all < 60'000) return fmt::format("{:.1f} s", static_cast<double>(all) / 1000.0);
+  const auto whole = all / 1000;
+  if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
+  return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
+}
+
+}  // namespace waiter::run

@@ -1,0 +1,32 @@
+// The engine's values as sentences for people: what is missing and why, what went wrong and what to do. The only place
+// where the texts of log lines are made.
+#pragma once
+
+#include <string>
+
+#include "waiter/core/status.hpp"
+
+namespace waiter::run {
+
+/// Where the API server is and where its credentials come from, for messages.
+struct Surroundings {
+  std::string server;        // https://10.96.0.1:443
+  std::string ca_source;     // a path, or where it was given
+  std::string token_source;
+};
+
+/// "0 of 3 backends ready, 1 needed: mysql-0 not ready, mysql-1 terminating"
+std::string describe(const core::DependencyStatus& status);
+
+/// A short word for the reason, for machines: "too_few".
+std::string name_of(core::Reason reason);
+std::string name_of(core::Cause cause);
+
+/// What failed, on what, and what to do.
+std::string describe(const core::Failure& failure, const std::string& namespace_name,
+                     const Surroundings& surroundings);
+
+/// "1.5 s", "2 min 5 s"
+std::string describe(core::Duration duration);
+
+}  // namespace waiter::run
