@@ -1,0 +1,186 @@
+// The session in virtual time: answers are handed in as heads and bytes, and requests are looked at as values.
+#include "waiter/session/session.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+namespace waiter::session {
+namespace {
+
+using core::Cause;
+using core::ExitCode;
+using std::chrono::seconds;
+
+std::string slice_json(const std::string& version, bool ready) {
+  return R"({"metadata":{"name":"mysql-abcde","resourceVersion":")" + version +
+         R"(","labels":{"kubernetes.io/service-name":"mysql"}},"addressType":"IPv4","endpoints":[{"addresses":["10.0.0.1"],)" +
+         R"("conditions":{"ready":)" + (ready ? "true" : "false") +
+         R"(}}],"ports":[{"name":"tcp","port":3306,"protocol":"TCP"}]})";
+}
+
+std::string list_json(const std::string& version, bool ready) {
+  return R"({"kind":"EndpointSliceList","metadata":{"resourceVersion":")" + version + R"("},"items":[)" +
+         slice_json(version, ready) + "]}";
+}
+
+class SessionTest : public testing::Test {
+ protected:
+  SessionTest() : session_(options()) { take(session_.start(now_)); }
+
+  static core::EngineOptions options() {
+    core::EngineOptions options;
+    options.dependencies = {{"db", "mysql", "", {}}};
+    return options;
+  }
+  void take(Session::Commands commands) {
+    for (Command& command : commands) commands_.push_back(std::move(command));
+  }
+  template <class What>
+  std::vector<What> taken() {
+    std::vector<What> found;
+    for (const Command& command : std::exchange(commands_, {})) {
+      if (const auto* what = std::get_if<What>(&command)) found.push_back(*what);
+    }
+    return found;
+  }
+  SendRequest request() {
+    const auto requests = taken<SendRequest>();
+    EXPECT_EQ(requests.size(), 1U);
+    return requests.empty() ? SendRequest{} : requests.front();
+  }
+  void answer(RequestId id, int status, const std::string& body) {
+    take(session_.on_head(now_, id, {status, ""}));
+    take(session_.on_body(now_, id, body));
+    take(session_.on_end(now_, id, {}));
+  }
+  /// A session whose watch is open; the id of the watch.
+  RequestId watching() {
+    answer(request().id, 200, list_json("5", false));
+    const RequestId watch = request().id;
+    take(session_.on_head(now_, watch, {200, ""}));
+    commands_.clear();
+    return watch;
+  }
+  void run_to_deadline() {
+    ASSERT_TRUE(session_.next_deadline().has_value());
+    now_ = *session_.next_deadline();
+    take(session_.on_deadline(now_));
+  }
+  Cause trouble() {
+    const auto troubles = taken<core::ReportTrouble>();
+    EXPECT_EQ(troubles.size(), 1U);
+    return troubles.empty() ? Cause::refused : troubles.front().failure.cause;
+  }
+
+  core::Instant now_{};
+  Session session_;
+  std::vector<Command> commands_;
+};
+
+TEST_F(SessionTest, BeginsWithAListAndThenWatches) {
+  const SendRequest list = request();
+  EXPECT_FALSE(list.stream);
+  EXPECT_EQ(list.target.find("watch"), std::string::npos);
+  answer(list.id, 200, list_json("5", false));
+  const SendRequest watch = request();
+  EXPECT_TRUE(watch.stream);
+  EXPECT_NE(watch.target.find("resourceVersion=5&"), std::string::npos);
+}
+
+TEST_F(SessionTest, EndsWithTheEventThatMakesItReady) {
+  const RequestId watch = watching();
+  const std::string line = R"({"type":"MODIFIED","object":)" + slice_json("6", true) + "}\n";
+  take(session_.on_body(now_, watch, line.substr(0, 50)));
+  EXPECT_TRUE(taken<core::Finish>().empty());
+  take(session_.on_body(now_, watch, line.substr(50)));
+  EXPECT_EQ(taken<core::Finish>().at(0).code, ExitCode::ready);
+}
+
+// Half a list is no list: the connection broke, and what has come must not count.
+TEST_F(SessionTest, APartialListNeverCounts) {
+  const RequestId list = request().id;
+  take(session_.on_head(now_, list, {200, ""}));
+  take(session_.on_body(now_, list, list_json("5", true)));
+  take(session_.on_end(now_, list, {End::Kind::broken, "reset"}));
+  EXPECT_EQ(trouble(), Cause::broken);
+}
+
+TEST_F(SessionTest, DropsTheAnswerOfARequestThatIsOver) {
+  const RequestId list = request().id;
+  answer(list, 500, "");
+  commands_.clear();
+  answer(list, 200, list_json("5", true));
+  EXPECT_TRUE(commands_.empty());
+}
+
+TEST_F(SessionTest, CancelsAListThatTakesTooLong) {
+  const RequestId list = request().id;
+  now_ += Session::list_limit;
+  take(session_.on_deadline(now_));
+  const auto commands = std::exchange(commands_, {});
+  ASSERT_TRUE(std::holds_alternative<CancelRequest>(commands.at(0)));
+  EXPECT_EQ(std::get<CancelRequest>(commands[0]).id, list);
+  EXPECT_EQ(std::get<core::ReportTrouble>(commands.at(1)).failure.cause, Cause::too_slow);
+}
+
+// client-go#374: a stream that is dead without a sign must not be believed for ever.
+TEST_F(SessionTest, CancelsAWatchThatOutlivesItsLifetime) {
+  const RequestId watch = watching();
+  const auto deadline = session_.next_deadline();
+  ASSERT_TRUE(deadline.has_value());
+  EXPECT_LE(*deadline - now_, seconds(60) + Session::lifetime_grace);
+  run_to_deadline();
+  EXPECT_EQ(taken<CancelRequest>().at(0).id, watch);
+}
+
+TEST_F(SessionTest, CancelsTheStreamAfterAnErrorInIt) {
+  const RequestId watch = watching();
+  take(session_.on_body(now_, watch,
+                        "{\"type\":\"ERROR\",\"object\":{\"code\":410,\"reason\":\"Expired\",\"message\":\"old\"}}\n"));
+  EXPECT_EQ(taken<CancelRequest>().at(0).id, watch);
+  run_to_deadline();
+  EXPECT_FALSE(request().stream) << "a list follows an expired version";
+}
+
+TEST_F(SessionTest, AStreamThatEndsInTheMiddleOfAnEventIsBroken) {
+  const RequestId watch = watching();
+  take(session_.on_body(now_, watch, "{\"type\":\"MODI"));
+  take(session_.on_end(now_, watch, {}));
+  EXPECT_EQ(trouble(), Cause::broken);
+  run_to_deadline();
+  EXPECT_NE(request().target.find("resourceVersion=5&"), std::string::npos) << "resumed from the last whole event";
+}
+
+TEST_F(SessionTest, HonoursRetryAfterOfA429) {
+  const RequestId list = request().id;
+  take(session_.on_head(now_, list, {429, "7"}));
+  take(session_.on_body(now_, list, "Too many requests, please try again later.\n"));
+  take(session_.on_end(now_, list, {}));
+  EXPECT_GE(*session_.next_deadline() - now_, seconds(7));
+}
+
+TEST_F(SessionTest, TellsWrongCertificatesFromDeadServers) {
+  take(session_.on_end(now_, request().id, {End::Kind::untrusted_certificate, "self-signed"}));
+  EXPECT_EQ(trouble(), Cause::untrusted_certificate);
+  run_to_deadline();
+  take(session_.on_end(now_, request().id, {End::Kind::refused, "refused"}));
+  EXPECT_EQ(trouble(), Cause::refused);
+}
+
+TEST_F(SessionTest, RefusesAListWithoutEnd) {
+  const RequestId list = request().id;
+  take(session_.on_head(now_, list, {200, ""}));
+  const std::string piece(1024 * 1024, ' ');
+  for (int i = 0; i < 33; ++i) take(session_.on_body(now_, list, piece));
+  EXPECT_EQ(taken<CancelRequest>().at(0).id, list);
+}
+
+TEST_F(SessionTest, AnAnswerThatIsNoKubernetesIsNotUnderstood) {
+  answer(request().id, 200, "<html>Sign in</html>");
+  EXPECT_EQ(trouble(), Cause::undecodable);
+}
+
+}  // namespace
+}  // namespace waiter::session
