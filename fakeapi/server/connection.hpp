@@ -1,0 +1,118 @@
+// One client: handshake, requests one after the other, answers, and a watch when one is asked for.
+// It never blocks and holds no buffer while it waits; it is run again when its socket, its stream
+// or its deadline has something new.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+
+#include "fakeapi/cluster/message.hpp"
+#include "fakeapi/server/deadlines.hpp"
+#include "fakeapi/server/request_parser.hpp"
+#include "fakeapi/server/socket.hpp"
+#include "fakeapi/server/tls_stream.hpp"
+#include "fakeapi/wire/exchange.hpp"
+
+namespace fakeapi::server {
+
+class Services;
+
+class Connection final : public std::enable_shared_from_this<Connection>, private Deadlines::Entry {
+ public:
+  Connection(Services& services, UniqueFd fd, std::uint64_t number);
+  ~Connection();
+
+  void start();
+  /// Its stream may have something to say, or it has more to do than the last turn allowed.
+  void wake();
+  /// Ends at once with RST.
+  void reset();
+  /// Ends in order, as far as that needs no waiting.
+  void finish();
+
+ private:
+  enum class Phase {
+    handshake,
+    request,    // reading one, or waiting for its first byte
+    thinking,   // the answer is known and not due yet
+    sending,    // an answer without a stream, or a refusal
+    streaming,  // a watch
+    lingering,  // all is said: reading away what the client still sends
+    closed
+  };
+  enum class Need { nothing, go_on, read, write };
+
+  /// What could not be written at once: the text from `text_sent`, then `shared` (if any) from
+  /// `shared_sent`.
+  struct Unsent {
+    std::string text;
+    cluster::Bytes shared;
+    std::size_t text_sent = 0;
+    std::size_t shared_sent = 0;
+  };
+
+  // connection.cpp: life and waiting
+  void run();
+  Need step();
+  Need shake_hands();
+  Need linger();
+  Need drain();
+  void on_deadline() override;
+  void wait_for(Need need);
+  void wait_until(cluster::Instant due);
+  bool client_is_gone();
+  Need need_of(TlsStream::Status status);
+  void close_in_order();
+  void close();
+  void release();
+
+  // connection_request.cpp: from bytes to a request
+  Need read_request();
+  Need parse(std::string_view bytes);
+  Need await_rest(bool first_bytes, bool head_was_complete);
+  void keep_unread(std::string_view bytes, std::size_t consumed);
+  Need refuse(int status, const std::string& detail);
+  Need hand_over();
+
+  // connection_answer.cpp: from an exchange to bytes
+  Need think();
+  Need begin_answer();
+  Need send_body();
+  Need stream();
+  bool gather(std::string& out);
+  Need next_request();
+  Need send(std::string_view text, cluster::Bytes shared = nullptr, std::size_t shared_from = 0);
+  Need flush();
+  TlsStream::Status write_all(std::string_view bytes, std::size_t& sent);
+
+  Services& services_;
+  boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> descriptor_;
+  const std::uint64_t number_;
+  std::unique_ptr<TlsStream> tls_;
+  std::optional<RequestParser> parser_;
+  std::string unread_;  // received and not consumed
+  std::unique_ptr<Unsent> unsent_;
+  std::unique_ptr<wire::Exchange> exchange_;
+
+  Phase phase_ = Phase::handshake;
+  bool running_ = false;
+  bool waits_read_ = false;
+  bool waits_write_ = false;
+  bool readable_ = false;       // the socket became readable while nothing was being read
+  bool unread_is_new_ = false;  // the parser has not seen all of unread_ yet
+  bool chunked_ = false;
+  bool keep_alive_ = true;
+  bool head_only_ = false;
+  bool knows_chunks_ = true;
+  bool stream_ended_ = false;
+  bool stream_cut_ = false;
+};
+
+}  // namespace fakeapi::server
