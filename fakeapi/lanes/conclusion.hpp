@@ -1,0 +1,12 @@
+// What the verdicts come to, in one sentence under the title: who started too early, and what
+// misled it.
+#pragma once
+
+#include "fakeapi/lanes/picture.hpp"
+
+namespace fakeapi::lanes {
+
+/// Sets the conclusion and the outcome from the verdicts and lanes.
+void conclude(Picture& picture);
+
+}  // namespace fakeapi::lanes

@@ -1,0 +1,104 @@
+// The picture as a model, without a pen: lanes of intervals and marks on one time axis, the
+// verdicts, and the moments in which nothing listened. Text and SVG draw this and decide nothing,
+// so that they cannot disagree.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fakeapi/lanes/event.hpp"
+#include "fakeapi/lanes/verdict.hpp"
+#include "fakeapi/lanes/vocabulary.hpp"
+
+namespace fakeapi::lanes {
+
+enum class State {
+  None,         // truth or API: 0 of M
+  Some,         // fewer than M
+  All,          // M of M or more
+  Stale,        // the API shows addresses while nothing listens
+  Unreachable,  // the API server refuses connections
+  Up,           // the API server answers
+  Waiting,      // a subject runs and sees no ready dependency
+  Believes,     // a subject takes its dependency for ready
+  Exited,       // a subject ended without its workload
+  Running,      // the workload runs
+  TooEarly,     // the workload runs, and was started while nothing listened
+  AppDown,
+};
+
+/// For the legend: "nothing ready".
+std::string_view meaning(State state);
+
+struct Span {
+  double from_seconds = 0;
+  double to_seconds = 0;  // always later than from_seconds
+};
+
+struct Interval {
+  Span span;
+  State state = State::None;
+  std::vector<std::string>
+      labels;  // the same said ever shorter: a drawer takes the first that fits
+  std::string why;
+};
+
+enum class MarkKind { Plain, Right, Wrong, Never, Unjudged };
+
+/// A point in time with its text. Only starts and restarts (and Never) have a judgement.
+struct Mark {
+  double at_seconds = 0;  // inside the picture, even when the event is not
+  MarkKind kind = MarkKind::Plain;
+  std::string label;      // "starts its workload at 6.1 s"
+  std::string judgement;  // "nothing listened"
+  std::string reason;     // what the subject itself gave as its reason; may be empty
+};
+
+/// "RIGHT", "WRONG", "NEVER" or "".
+std::string_view word(MarkKind kind);
+
+/// Intervals are in order and do not overlap; between them nothing is known. Marks are in order.
+struct Lane {
+  LaneKind kind = LaneKind::Other;
+  std::string name;
+  std::vector<Interval> intervals;
+  std::vector<Mark> marks;
+};
+
+/// Of the scenario's own words; numbers begin with 1.
+struct Step {
+  int number = 0;
+  double at_seconds = 0;
+  bool is_inside = true;  // false: after the end of the picture, without a line in it
+  std::string text;
+};
+
+enum class Outcome { Unjudged, AllRight, SomeWrong };
+
+/// All texts are printable (letters.hpp); all times lie in [0, end_seconds] except those of
+/// verdicts and steps.
+struct Picture {
+  std::string title;
+  std::string
+      conclusion;  // what the verdicts come to, in a sentence; empty when nothing was judged
+  Outcome outcome = Outcome::Unjudged;
+  std::string mechanism;
+  std::vector<std::string> notes;
+  double end_seconds = 1;  // never 0, so that there is something to divide by
+  std::vector<double> ticks_seconds;
+  std::vector<Span> nothing_listens;  // a start in here is wrong
+  std::vector<Lane> lanes;  // truth, API, subjects, others; each in order of first appearance
+  std::vector<Step> steps;
+  std::vector<Verdict> verdicts;
+  std::size_t lanes_left_out = 0;
+};
+
+/// More lanes than a screen has lines explain nothing.
+inline constexpr std::size_t lanes_max = 64;
+
+/// Never fails: what cannot be understood becomes a mark.
+Picture make_picture(const std::vector<Event>& events);
+
+}  // namespace fakeapi::lanes

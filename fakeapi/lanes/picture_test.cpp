@@ -1,0 +1,209 @@
+// What a log means in a picture, and what the drawers may rely on for every log.
+#include "fakeapi/lanes/picture.hpp"
+
+#include <algorithm>
+
+#include <gmock/gmock.h>
+#include <rapidcheck/gtest.h>
+
+#include "fakeapi/lanes/letters.hpp"
+#include "fakeapi/lanes/test_logs.hpp"
+
+namespace fakeapi::lanes {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<State> states_of(const Lane& lane) {
+  std::vector<State> states;
+  for (const Interval& interval : lane.intervals) states.push_back(interval.state);
+  return states;
+}
+
+// The order is fixed, so that every picture is read in the same way: truth, API, subjects.
+TEST(MakePicture, OrdersLanesByKindAndThenByFirstAppearance) {
+  const Picture picture = make_picture({{0, "kubelet", "mark", "x"},
+                                        {0, "subject/b", "started", ""},
+                                        {0, "subject/a", "started", ""},
+                                        {0, "api/mysql", "ready 1/1", ""},
+                                        {0, "api", "up", ""},
+                                        {1, "truth/mysql", "ready 1/1", ""}});
+  std::vector<std::string> names;
+  for (const Lane& lane : picture.lanes) names.push_back(lane.name);
+  EXPECT_THAT(names, ElementsAre("mysql", "API server", "mysql", "b", "a", "kubelet"));
+}
+
+// The heart of the picture: addresses that are shown while nothing listens are stale, from the
+// truth's change on.
+TEST(MakePicture, CallsShownAddressesStaleWhileNothingListens) {
+  const Picture picture = make_picture({{0, "truth/mysql", "ready 3/3", ""},
+                                        {0, "api/mysql", "ready 3/3", ""},
+                                        {2, "truth/mysql", "ready 0/3", ""},
+                                        {5, "api/mysql", "ready 0/3", ""},
+                                        {8, "", "end", ""}});
+  const Lane& api = picture.lanes[1];
+  ASSERT_THAT(states_of(api), ElementsAre(State::All, State::Stale, State::None));
+  EXPECT_EQ(api.intervals[1].span.from_seconds, 2);
+  EXPECT_EQ(api.intervals[1].span.to_seconds, 5);
+}
+
+TEST(MakePicture, DoesNotCallAnotherServicesAddressesStale) {
+  const Picture picture = make_picture(
+      {{0, "truth/kafka", "ready 0/3", ""}, {0, "api/mysql", "ready 3/3", ""}, {8, "", "end", ""}});
+  EXPECT_THAT(states_of(picture.lanes[1]), ElementsAre(State::All));
+}
+
+// Nobody sees what an API server shows that refuses connections; when it is back, its last word
+// counts again.
+TEST(MakePicture, DrawsApiLanesAsUnreachableWhileTheServerIsDown) {
+  const Picture picture = make_picture({{0, "api/mysql", "ready 3/3", ""},
+                                        {1, "api", "down", ""},
+                                        {2, "api", "up", ""},
+                                        {3, "", "end", ""}});
+  EXPECT_THAT(states_of(picture.lanes[1]), ElementsAre(State::All, State::Unreachable, State::All));
+}
+
+TEST(MakePicture, MarksTheTimeInWhichNothingListens) {
+  const Picture picture = make_picture({{0, "truth/mysql", "ready 1/1", ""},
+                                        {2, "truth/mysql", "ready 0/1", ""},
+                                        {3, "truth/mysql", "ready 1/1", ""},
+                                        {4, "", "end", ""}});
+  ASSERT_EQ(picture.nothing_listens.size(), 1U);
+  EXPECT_EQ(picture.nothing_listens[0].from_seconds, 2);
+  EXPECT_EQ(picture.nothing_listens[0].to_seconds, 3);
+}
+
+// A later version's words are drawn, not refused.
+TEST(MakePicture, DrawsUnknownWordsAsMarks) {
+  const Picture picture = make_picture({{1, "truth/mysql", "ready many", "a word"},
+                                        {1, "subject/a", "sleeps", "tired"},
+                                        {2, "api", "mark", "here"}});
+  EXPECT_EQ(picture.lanes[0].marks[0].label, "ready many: a word");
+  EXPECT_EQ(picture.lanes[1].marks[0].label, "here");
+  EXPECT_EQ(picture.lanes[2].marks[0].label, "sleeps: tired");
+}
+
+// The state at 0 is what was said before 0; what happens after the end is not in the picture.
+TEST(MakePicture, ClipsWhatIsBeforeTheBeginningAndAfterTheEnd) {
+  const Picture picture = make_picture({{-5, "truth/mysql", "ready 1/1", ""},
+                                        {4, "", "end", ""},
+                                        {6, "truth/mysql", "ready 0/1", ""},
+                                        {7, "truth/mysql", "mark", "late"}});
+  ASSERT_THAT(states_of(picture.lanes[0]), ElementsAre(State::All));
+  EXPECT_EQ(picture.lanes[0].intervals[0].span.from_seconds, 0);
+  EXPECT_EQ(picture.lanes[0].intervals[0].span.to_seconds, 4);
+  EXPECT_THAT(picture.lanes[0].marks, IsEmpty());
+}
+
+TEST(MakePicture, OfAnEmptyLogHasAnAxisAndNothingElse) {
+  const Picture picture = make_picture({});
+  EXPECT_GT(picture.end_seconds, 0);
+  EXPECT_FALSE(picture.ticks_seconds.empty());
+  EXPECT_THAT(picture.lanes, IsEmpty());
+  EXPECT_THAT(picture.conclusion, IsEmpty());
+}
+
+TEST(MakePicture, ShowsASubjectsWayFromWaitingToRunning) {
+  const Picture picture = make_picture({{0, "truth/mysql", "ready 0/1", ""},
+                                        {1, "subject/a", "started", ""},
+                                        {2, "truth/mysql", "ready 1/1", ""},
+                                        {3, "subject/a", "believes ready", ""},
+                                        {4, "subject/a", "exited 0", ""},
+                                        {5, "subject/a", "starts workload", "it answers"},
+                                        {6, "subject/a", "app down", ""},
+                                        {7, "", "end", ""}});
+  const Lane& lane = picture.lanes[1];
+  EXPECT_THAT(states_of(lane), ElementsAre(State::Waiting, State::Believes, State::Exited,
+                                           State::Running, State::AppDown));
+  ASSERT_EQ(lane.marks.size(), 1U);
+  EXPECT_EQ(lane.marks[0].kind, MarkKind::Right);
+  EXPECT_EQ(lane.marks[0].label, "starts its workload at 5.0 s");
+  EXPECT_EQ(lane.marks[0].judgement, "mysql 1/1 listened");
+  EXPECT_EQ(lane.marks[0].reason, "it answers");
+}
+
+// Without a truth nobody knows, so the picture does not say RIGHT or WRONG.
+TEST(MakePicture, DoesNotJudgeWithoutATruth) {
+  const Picture picture = make_picture({{1, "subject/a", "starts workload", ""}});
+  ASSERT_EQ(picture.lanes[0].marks.size(), 1U);
+  EXPECT_EQ(picture.lanes[0].marks[0].kind, MarkKind::Unjudged);
+  EXPECT_EQ(word(MarkKind::Unjudged), "");
+}
+
+// The reader's five seconds: how many, and what misled them.
+TEST(MakePicture, ConcludesThatTheApiMisledTheEarlyOnes) {
+  const Picture picture = make_picture(sample("full-cluster-restart.jsonl"));
+  EXPECT_EQ(picture.outcome, Outcome::SomeWrong);
+  EXPECT_EQ(picture.conclusion,
+            "2 of 3 started too early: the API showed ready addresses where nothing listened.");
+}
+
+// The API is only blamed when it was stale at the start itself.
+TEST(MakePicture, DoesNotBlameTheApiForAStartThatItDidNotCause) {
+  const Picture picture = make_picture({{0, "truth/mysql", "ready 0/1", ""},
+                                        {0, "api/mysql", "ready 0/1", ""},
+                                        {1, "subject/a", "starts workload", ""},
+                                        {2, "", "end", ""}});
+  EXPECT_EQ(picture.conclusion, "a started too early: nothing listened yet.");
+}
+
+TEST(MakePicture, ConcludesThatNothingGatesARestart) {
+  const Picture picture = make_picture(sample("dependency-lost.jsonl"));
+  EXPECT_THAT(picture.conclusion, HasSubstr("2 restarts while nothing listened"));
+  EXPECT_THAT(picture.mechanism, HasSubstr("init containers run once"));
+}
+
+TEST(MakePicture, ConcludesWhenAllWentWell) {
+  const Picture picture =
+      make_picture({{0, "truth/mysql", "ready 1/1", ""}, {1, "subject/a", "starts workload", ""}});
+  EXPECT_EQ(picture.outcome, Outcome::AllRight);
+  EXPECT_EQ(picture.conclusion, "Every start was right: something listened.");
+}
+
+TEST(MakePicture, ConcludesThatASubjectNeverStarted) {
+  const Picture picture = make_picture(
+      {{0, "truth/mysql", "ready 1/1", ""}, {0, "subject/a", "started", ""}, {9, "", "end", ""}});
+  EXPECT_EQ(picture.outcome, Outcome::SomeWrong);
+  EXPECT_EQ(picture.lanes[1].marks.at(0).kind, MarkKind::Never);
+  EXPECT_EQ(picture.conclusion, "a never started, although everything listened at the end.");
+}
+
+TEST(MakePicture, LeavesOutLanesBeyondTheLimitAndSaysHowMany) {
+  std::vector<Event> log;
+  for (std::size_t index = 0; index < lanes_max + 2; ++index) {
+    log.push_back({0, "truth/s" + std::to_string(index), "ready 1/1", ""});
+  }
+  const Picture picture = make_picture(log);
+  EXPECT_EQ(picture.lanes.size(), lanes_max);
+  EXPECT_EQ(picture.lanes_left_out, 2U);
+}
+
+// What the drawers rely on, for every log there is.
+RC_GTEST_PROP(MakePicture, KeepsIntervalsInOrderAndInside, ()) {
+  const Picture picture = make_picture(*any_log());
+  RC_ASSERT(picture.end_seconds > 0);
+  RC_ASSERT(picture.ticks_seconds.size() <= 11U);
+  for (const Lane& lane : picture.lanes) {
+    double from_seconds = 0;
+    RC_ASSERT(printable(lane.name) == lane.name);
+    for (const Interval& interval : lane.intervals) {
+      RC_ASSERT(interval.span.from_seconds >= from_seconds);
+      RC_ASSERT(interval.span.to_seconds > interval.span.from_seconds);
+      RC_ASSERT(printable(interval.why) == interval.why);
+      from_seconds = interval.span.to_seconds;
+    }
+    RC_ASSERT(from_seconds <= picture.end_seconds);
+    for (const Mark& mark : lane.marks) {
+      RC_ASSERT(mark.at_seconds >= 0 && mark.at_seconds <= picture.end_seconds);
+      RC_ASSERT(printable(mark.label) == mark.label);
+    }
+    RC_ASSERT(std::is_sorted(
+        lane.marks.begin(), lane.marks.end(),
+        [](const Mark& left, const Mark& right) { return left.at_seconds < right.at_seconds; }));
+  }
+}
+
+}  // namespace
+}  // namespace fakeapi::lanes

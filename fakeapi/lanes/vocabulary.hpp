@@ -1,0 +1,55 @@
+// What the words of an event log mean (docs/event-log.md has the table): which kind of lane a name
+// is, what "ready N/M" says, and when the picture ends. Judging and drawing both read the log
+// through this file.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fakeapi/lanes/event.hpp"
+
+namespace fakeapi::lanes {
+
+enum class LaneKind {
+  Whole,      // "": title, mechanism, note, end
+  Steps,      // "steps": the scenario's own words
+  Truth,      // "truth/SERVICE"
+  ApiServer,  // "api"
+  Api,        // "api/SERVICE"
+  Subject,    // "subject/NAME"
+  Other,      // anything else: only its marks are drawn
+};
+
+struct LaneName {
+  LaneKind kind;
+  std::string name;  // what follows the slash; the whole lane for Other
+};
+
+LaneName lane_name(std::string_view lane);
+
+/// So many of so many Pods listen, or are shown as ready. ready may be larger than pods: old and
+/// new addresses.
+struct Readiness {
+  int ready = 0;
+  int pods = 0;
+
+  bool operator==(const Readiness&) const = default;
+};
+
+/// "ready N/M", decimal, at most nine digits each; anything else says nothing about readiness.
+std::optional<Readiness> parse_readiness(std::string_view what);
+
+/// By time, equal times in the order of the log, which is the order of cause. Times that are not
+/// finite are left out.
+std::vector<Event> in_order(std::vector<Event> events);
+
+/// When the picture ends: at the last `end` of lane "", otherwise at the last event. 0 for an empty
+/// log.
+double end_of(const std::vector<Event>& events);
+
+/// "6.1 s".
+std::string seconds_text(double seconds);
+
+}  // namespace fakeapi::lanes
