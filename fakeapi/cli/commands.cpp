@@ -1,0 +1,136 @@
+#include "fakeapi/cli/commands.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fakeapi/cli/listen_address.hpp"
+#include "fakeapi/run/report.hpp"
+#include "fakeapi/run/sandbox_command.hpp"
+#include "fakeapi/run/serve.hpp"
+
+namespace fakeapi::cli {
+namespace {
+
+using run::ExitCode;
+
+ExitCode wrong(const std::string& message) {
+  std::fprintf(stderr, "fakeapi: %s\n", message.c_str());
+  return ExitCode::usage;
+}
+
+struct Serve {
+  run::ServeOptions options;
+  std::string listen = "127.0.0.1:0";
+  std::string pods = "real";
+
+  void declare(CLI::App& app) {
+    app.add_option("SCENARIO", options.scenario,
+                   "A scenario file, or a recorded trace (*.json); none: an empty cluster");
+    app.add_option("--dir", options.folder,
+                   "Where ca.crt, kubeconfig, tokens.json and serviceaccount/ are written for clients")
+        ->required()
+        ->type_name("DIR");
+    app.add_option("--listen", listen, "Loopback address and port; port 0 takes a free one")
+        ->type_name("ADDRESS:PORT")
+        ->capture_default_str();
+    app.add_option("--pods", pods,
+                   "real: Pods listen at 10.20.x.y (inside `fakeapi sandbox`); loopback: at 127.20.x.y, and Endpoints "
+                   "may hold loopback addresses; none: nothing listens")
+        ->type_name("real|loopback|none")
+        ->capture_default_str();
+    app.add_option("--events", options.events, "Write what was true and what the API showed to this event log")
+        ->type_name("FILE");
+  }
+
+  ExitCode execute() {
+    const auto address = parse_listen_address(listen);
+    if (!address) {
+      return wrong("--listen: \"" + listen + "\" is no loopback address with a port, such as 127.0.0.1:6443 or [::1]:0");
+    }
+    options.address = address->host;
+    options.port = address->port;
+    if (pods == "real") {
+      options.pods = run::PodNetwork::real;
+    } else if (pods == "loopback") {
+      options.pods = run::PodNetwork::loopback;
+    } else if (pods == "none") {
+      options.pods = run::PodNetwork::none;
+    } else {
+      return wrong("--pods: \"" + pods + "\" is neither real, loopback nor none");
+    }
+    return run::serve(options);
+  }
+};
+
+struct Report {
+  run::ReportOptions options;
+  std::string colour = "auto";
+
+  void declare(CLI::App& app) {
+    app.add_option("EVENTS", options.logs, "Event logs (docs/event-log.md); several are one picture")->required();
+    app.add_option("--svg", options.svg, "Write the picture to this file as well")->type_name("FILE");
+    app.add_option("--colour,--color", colour, "auto: when standard output is a terminal")
+        ->type_name("auto|always|never")
+        ->capture_default_str();
+    app.add_option("--width", options.width, "Columns of the picture, 60 to 200; 0 takes the terminal's")
+        ->type_name("N")
+        ->capture_default_str();
+  }
+
+  ExitCode execute() {
+    if (colour != "auto" && colour != "always" && colour != "never") {
+      return wrong("--colour: \"" + colour + "\" is neither auto, always nor never");
+    }
+    if (colour != "auto") options.colour = colour == "always";
+    return run::report(options);
+  }
+};
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  CLI::App app("A fake Kubernetes API server that plays what a cluster does to its endpoints.", "fakeapi");
+  app.set_version_flag("--version", "fakeapi " WFE_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 done, 2 the input cannot be used, 3 the machine does not give what is needed;\n"
+      "of `sandbox` the command's own.\n\n"
+      "Example:\n"
+      "  fakeapi sandbox -- bash\n"
+      "  fakeapi serve scenarios/full-cluster-restart.yaml --dir /tmp/cluster &\n"
+      "  wait-for-endpoints --kubeconfig /tmp/cluster/kubeconfig --verify=tcp mysql");
+  Serve serve;
+  Report report;
+  std::vector<std::string> command;
+  CLI::App& serve_app = *app.add_subcommand("serve", "Serve a scenario over HTTPS until SIGTERM");
+  CLI::App& report_app = *app.add_subcommand("report", "Draw an event log as a picture with lanes over time");
+  CLI::App& sandbox_app = *app.add_subcommand(
+      "sandbox", "Run a command in a network of its own, in which Pod addresses (10.20.0.0/16) are real");
+  serve.declare(serve_app);
+  report.declare(report_app);
+  sandbox_app.add_option("COMMAND", command, "The command and its arguments, after --")->required();
+  sandbox_app.positionals_at_end();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    const auto chosen = app.get_subcommands();
+    std::fputs((chosen.empty() ? app.help() : chosen.front()->help()).c_str(), stdout);
+    return 0;
+  } catch (const CLI::CallForVersion&) {
+    std::printf("%s\n", app.version().c_str());
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    return static_cast<int>(wrong(std::string(error.what()) + "; --help lists commands and flags"));
+  }
+  if (serve_app.parsed()) return static_cast<int>(serve.execute());
+  if (report_app.parsed()) return static_cast<int>(report.execute());
+  return run::sandbox(command);
+}
+
+}  // namespace fakeapi::cli

@@ -1,0 +1,252 @@
+#include "fakeapi/run/serve.hpp"
+
+#include <fmt/format.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <utility>
+
+#include "fakeapi/run/access_files.hpp"
+#include "fakeapi/run/event_log.hpp"
+#include "fakeapi/run/replay.hpp"
+#include "fakeapi/run/sandbox.hpp"
+#include "fakeapi/scenario/load.hpp"
+#include "fakeapi/scenario/trace.hpp"
+#include "fakeapi/server/identity.hpp"
+
+namespace fakeapi::run {
+namespace {
+
+namespace asio = boost::asio;
+using cluster::Instant;
+using std::chrono::steady_clock;
+
+// The cluster is so old when the scenario's zero is told to anybody: the controllers have written what the first steps
+// ask for, and no client can see a half-made world.
+constexpr auto settled = std::chrono::milliseconds(50);
+
+/// An end that was not asked for.
+struct Stop {
+  ExitCode code;
+  std::string message;
+};
+
+std::string random_token() {
+  std::array<unsigned char, 16> bytes{};
+  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+    throw Stop{ExitCode::internal, "the system gives no random bytes"};
+  }
+  std::string token;
+  for (const unsigned char byte : bytes) token += fmt::format("{:02x}", byte);
+  return token;
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file || !text) throw Stop{ExitCode::usage, "cannot read the scenario " + path};
+  return text.str();
+}
+
+scenario::Timeline load(const std::string& path) {
+  if (path.empty()) return {};
+  const std::string text = read_file(path);
+  const bool recorded = path.size() > 5 && path.compare(path.size() - 5, 5, ".json") == 0;
+  auto loaded = recorded ? scenario::load_trace(text, path) : scenario::load_scenario(text, path);
+  if (auto* timeline = std::get_if<scenario::Timeline>(&loaded)) return std::move(*timeline);
+  std::string message;
+  for (const scenario::Problem& problem : std::get<std::vector<scenario::Problem>>(loaded)) {
+    message += (message.empty() ? "" : "\n") + scenario::to_string(problem);
+  }
+  throw Stop{ExitCode::usage, message};
+}
+
+bool anything_listens(const scenario::Timeline& timeline) {
+  for (const scenario::Step& step : timeline.steps) {
+    for (const scenario::Action& action : step.actions) {
+      const auto* listen = std::get_if<scenario::Listen>(&action);
+      if (listen != nullptr && listen->listening) return true;
+    }
+  }
+  return false;
+}
+
+void prepare_pod_network(PodNetwork pods, scenario::Timeline& timeline) {
+  if (pods == PodNetwork::loopback) move_to_loopback(timeline);
+  if (pods != PodNetwork::real || !anything_listens(timeline) || pod_network_is_here()) return;
+  throw Stop{ExitCode::usage, fmt::format("the scenario's Pods listen at addresses of {}, which this machine does not "
+                                          "have: run this and its clients inside `fakeapi sandbox -- COMMAND`, or use "
+                                          "--pods=loopback (127.20.x.y addresses) or --pods=none (nothing listens)",
+                                          pod_network)};
+}
+
+/// The fake cluster, its server and its scenario on one event loop.
+class Serving {
+ public:
+  Serving(const ServeOptions& options, scenario::Timeline timeline)
+      : options_(options),
+        files_(make_files(timeline)),
+        identity_(make_server_identity()),
+        cluster_(cluster_options(files_, options)),
+        server_(loop_, identity_, [this] { return now(); },
+                [this](Instant at, cluster::Request request) {
+                  wire::Exchange exchange(at, cluster_.handle(at, request));
+                  set_timer();
+                  return exchange;
+                }),
+        listeners_(loop_),
+        signals_(loop_, SIGTERM, SIGINT),
+        timer_(loop_) {
+    if (const auto error = options.events.empty() ? std::nullopt : log_.open(options.events)) throw Stop{ExitCode::usage, *error};
+    replay_.emplace(std::move(timeline), options.pods, cluster_, server_, listeners_, log_);
+  }
+
+  void run() {
+    listen();
+    started_ = steady_clock::now() - settled;
+    for (Instant at{}; at <= Instant{} + settled; at += std::chrono::milliseconds(1)) advance(at);
+    if (const auto error = write_access_files(options_.folder, files_)) throw Stop{ExitCode::usage, *error};
+    signals_.async_wait([this](const boost::system::error_code& failed, int) {
+      if (!failed) stop();
+    });
+    tell_ready();
+    set_timer();
+    loop_.run();
+    if (failure_) throw *failure_;
+  }
+
+ private:
+  static AccessFiles make_files(const scenario::Timeline& timeline) {
+    AccessFiles files;
+    files.namespace_name = timeline.services.empty() ? "default" : timeline.services.front().namespace_name;
+    files.admin_token = random_token();
+    files.nobody_token = random_token();
+    files.serviceaccount_token = random_token();
+    return files;
+  }
+
+  server::Identity make_server_identity() {
+    auto made = server::make_identity(static_cast<std::int64_t>(std::time(nullptr)) - 60);
+    if (const auto* error = std::get_if<server::IdentityError>(&made)) {
+      throw Stop{ExitCode::internal, "cannot make a certificate: " + error->message};
+    }
+    files_.ca_pem = std::get<server::Identity>(made).ca_pem;
+    return std::get<server::Identity>(std::move(made));
+  }
+
+  static cluster::Options cluster_options(const AccessFiles& files, const ServeOptions& options) {
+    using Rights = cluster::User::Rights;
+    const std::string account = "system:serviceaccount:" + files.namespace_name;
+    cluster::Options made;
+    made.wall_time_seconds = static_cast<std::int64_t>(std::time(nullptr));
+    made.users = {
+        {files.admin_token, "admin", {"system:masters"}, Rights::everything},
+        {files.nobody_token, "nobody", {}, Rights::nothing},
+        {files.serviceaccount_token,
+         account + ":default",
+         {"system:serviceaccounts", "system:serviceaccounts:" + files.namespace_name},
+         Rights::read_endpoints},
+    };
+    made.allow_loopback_addresses = options.pods == PodNetwork::loopback;
+    return made;
+  }
+
+  Instant now() const { return Instant{} + (steady_clock::now() - started_); }
+
+  void listen() {
+    const auto bound = server_.listen(options_.address, static_cast<std::uint16_t>(options_.port));
+    if (const auto* error = std::get_if<server::ListenError>(&bound)) throw Stop{ExitCode::usage, error->message};
+    const bool v6 = options_.address.find(':') != std::string::npos;
+    files_.url = fmt::format("https://{}{}{}:{}", v6 ? "[" : "", options_.address, v6 ? "]" : "",
+                             std::get<std::uint16_t>(bound));
+  }
+
+  void tell_ready() const {
+    const double started = std::chrono::duration<double>(started_.time_since_epoch()).count();
+    std::printf("%s\n", nlohmann::ordered_json{{"url", files_.url},
+                                               {"dir", options_.folder},
+                                               {"namespace", files_.namespace_name},
+                                               {"started", started}}
+                            .dump()
+                            .c_str());
+    std::fflush(stdout);
+  }
+
+  void advance(Instant at) {
+    if (const auto error = replay_->advance(at)) {
+      failure_ = Stop{ExitCode::internal, *error};
+      stop();
+    }
+    cluster_.advance(at);
+  }
+
+  void set_timer() {
+    auto deadline = cluster_.next_deadline();
+    const auto step = replay_->next_deadline();
+    if (step && (!deadline || *step < *deadline)) deadline = step;
+    if (stopped_ || deadline == armed_for_) return;
+    armed_for_ = deadline;
+    timer_.cancel();
+    if (!deadline) return;
+    timer_.expires_at(started_ + deadline->time_since_epoch());
+    timer_.async_wait([this](const boost::system::error_code& cancelled) {
+      if (cancelled) return;
+      armed_for_.reset();
+      advance(now());
+      set_timer();
+    });
+  }
+
+  void stop() {
+    stopped_ = true;
+    timer_.cancel();
+    boost::system::error_code ignored;
+    signals_.cancel(ignored);
+    server_.stop();
+    loop_.stop();
+  }
+
+  const ServeOptions& options_;
+  asio::io_context loop_{1};
+  AccessFiles files_;
+  server::Identity identity_;
+  EventLog log_;
+  cluster::Cluster cluster_;
+  server::ApiServer server_;
+  server::PodListeners listeners_;
+  std::optional<Replay> replay_;
+  asio::signal_set signals_;
+  asio::steady_timer timer_;
+  steady_clock::time_point started_ = steady_clock::now();
+  std::optional<Instant> armed_for_;
+  std::optional<Stop> failure_;
+  bool stopped_ = false;
+};
+
+}  // namespace
+
+ExitCode serve(const ServeOptions& options) {
+  try {
+    scenario::Timeline timeline = load(options.scenario);
+    prepare_pod_network(options.pods, timeline);
+    Serving(options, std::move(timeline)).run();
+    return ExitCode::ok;
+  } catch (const Stop& stop) {
+    std::fprintf(stderr, "fakeapi: %s\n", stop.message.c_str());
+    return stop.code;
+  }
+}
+
+}  // namespace fakeapi::run
