@@ -1,3 +1,5 @@
+include(CheckLinkerFlag)
+
 # Compiler flags for code of this project. Libraries come in as SYSTEM and are not warned about.
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)

@@ -54,7 +54,7 @@ void declare(CLI::App& app, Flags& flags) {
       ->envname("WFE_SERVICEACCOUNT_DIR")
       ->type_name("DIR")
       ->capture_default_str();
-  app.add_option("--kubeconfig", flags.kubeconfig, "Use this file in place of the Pod's own configuration")
+  app.add_option("--kubeconfig", flags.kubeconfig, "Use this file in place of the Pod's own configuration; outside a Pod, KUBECONFIG is the default")
       ->envname("WFE_KUBECONFIG")
       ->type_name("FILE");
   app.add_option("--context", flags.context, "The kubeconfig's context; its current one by default")
@@ -104,8 +104,11 @@ std::optional<Answer> take_choices(const Flags& flags, run::WaitOptions& options
 
 std::optional<Answer> take_access(const Flags& flags, const net::Environment& environment,
                                   run::WaitOptions& options) {
-  auto access = flags.kubeconfig.empty() ? net::in_cluster_access(environment, flags.serviceaccount_dir)
-                                         : net::kubeconfig_access(flags.kubeconfig, flags.context);
+  std::string kubeconfig = flags.kubeconfig;
+  // A Pod's own configuration comes before KUBECONFIG: there, such a variable is meant for another program.
+  if (kubeconfig.empty() && !environment("KUBERNETES_SERVICE_HOST")) kubeconfig = environment("KUBECONFIG").value_or("");
+  auto access = kubeconfig.empty() ? net::in_cluster_access(environment, flags.serviceaccount_dir)
+                                   : net::kubeconfig_access(kubeconfig, flags.context);
   if (const auto* error = std::get_if<net::ConfigError>(&access)) return usage(error->message);
   options.access = std::get<net::ClusterAccess>(std::move(access));
   return std::nullopt;

@@ -16,7 +16,7 @@ AccessResult in_cluster_access(const Environment& environment, const std::string
   if (!host || host->empty() || !port || port->empty()) {
     return ConfigError{
         "no cluster is given: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not both set (a Pod has them), "
-        "and there is no --kubeconfig"};
+        "and there is no --kubeconfig and no KUBECONFIG"};
   }
   const auto number = parse_port(*port);
   if (!number) return ConfigError{"KUBERNETES_SERVICE_PORT is no port: \"" + *port + "\""};
