@@ -27,7 +27,7 @@ while true; do
   addresses=$(curl -s --max-time 1 --cacert "$SA/ca.crt" -H "Authorization: Bearer $(cat "$SA/token")" \
     "$API/api/v1/namespaces/default/endpoints/mysql" | jq -r '.subsets[]?.addresses | length')
   if test "$addresses" -gt 0 2>/dev/null; then
-    echo "believes ready: $addresses addresses in the Endpoints object"
+    echo "believes ready: the Endpoints object holds addresses ($addresses)"
     exit 0
   fi
   echo "believes not-ready: no address in the Endpoints object"
@@ -44,7 +44,7 @@ SUBJECTS = {
 PARTS = [
     {
         "name": "full-cluster-restart",
-        "title": "Full-cluster restart: the workload's node reboots together with everything else",
+        "title": "Full-cluster restart: every node reboots",
         "mechanism": "a reboot makes a new sandbox: init containers DO run again, and meet addresses in the API that are "
                      "stale. (A restart of a container inside its living Pod is the other mechanism: see the second picture.)",
         "subjects_start": 3.2,
@@ -52,7 +52,7 @@ PARTS = [
     },
     {
         "name": "dependency-lost-after-start",
-        "title": "The dependency goes away after the start, then only the app's container restarts",
+        "title": "Only the app's container restarts, without its dependency",
         "mechanism": "a container that restarts inside its living Pod does NOT run init containers again: whatever they "
                      "waited for, nothing gates this start. (New sandboxes after a reboot are the other mechanism: see the "
                      "first picture.)",
@@ -84,7 +84,7 @@ def belief_of(line):
         entry = json.loads(line)
         if entry["event"] == "dependency":
             what = "believes ready" if entry["met"] else "believes not-ready"
-            return what, entry["message"].split(": ", 1)[1]
+            return what, entry["message"].split(": ", 1)[1].removeprefix("ready: ")
         if entry["event"] == "trouble":
             return "believes not-ready", entry["message"].split(". ")[0]
         return None

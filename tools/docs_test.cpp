@@ -68,8 +68,9 @@ TEST(Readme, ItsPodIsAcceptedByTheApi) {
 
 TEST(Readme, ItsDependenciesAreUnderstood) {
   int dependencies = 0;
-  for (const json& argument : object_of_kind("Pod").at("spec").at("initContainers").at(0).at("args")) {
-    const std::string text = argument;
+  const json pod = object_of_kind("Pod");
+  for (const json& argument : pod.at("spec").at("initContainers").at(0).at("args")) {
+    const std::string text = argument.get<std::string>();
     if (text.rfind("--", 0) == 0) continue;
     const auto parsed = waiter::core::parse_dependency(text, "default");
     EXPECT_TRUE(std::holds_alternative<waiter::core::Dependency>(parsed)) << text;
@@ -79,7 +80,8 @@ TEST(Readme, ItsDependenciesAreUnderstood) {
 }
 
 TEST(Readme, ItsRoleGrantsWhatTheEngineAsksFor) {
-  const json rule = object_of_kind("Role").at("rules").at(0);
+  const json role = object_of_kind("Role");
+  const json& rule = role.at("rules").at(0);
   const std::string target = waiter::k8s::list_target("db", {"mysql"});
   EXPECT_EQ(target.rfind("/apis/" + rule.at("apiGroups").at(0).get<std::string>() + "/", 0), 0U) << target;
   EXPECT_NE(target.find("/" + rule.at("resources").at(0).get<std::string>() + "?"), std::string::npos) << target;

@@ -97,7 +97,6 @@ struct Report {
 int run(int argc, char** argv) {
   CLI::App app("A fake Kubernetes API server that plays what a cluster does to its endpoints.", "fakeapi");
   app.set_version_flag("--version", "fakeapi " WFE_VERSION);
-  app.require_subcommand(1);
   app.footer(
       "Exit codes: 0 done, 2 the input cannot be used, 3 the machine does not give what is needed;\n"
       "of `sandbox` the command's own.\n\n"
@@ -130,7 +129,8 @@ int run(int argc, char** argv) {
   }
   if (serve_app.parsed()) return static_cast<int>(serve.execute());
   if (report_app.parsed()) return static_cast<int>(report.execute());
-  return run::sandbox(command);
+  if (sandbox_app.parsed()) return run::sandbox(command);
+  return static_cast<int>(wrong("a command is needed: serve, report or sandbox; --help explains them"));
 }
 
 }  // namespace fakeapi::cli

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <utility>
 #include <variant>
 
@@ -21,16 +20,22 @@ Replay::Replay(scenario::Timeline timeline, PodNetwork pods, cluster::Cluster& c
       log_(log),
       truth_(timeline_.services) {
   if (!timeline_.about.empty()) log_.write(Instant{}, "", "note", timeline_.about);
-  for (const auto& [service, count] : truth_.listening()) {
-    log_.write(Instant{}, "truth/" + service, out_of(service, count), "nothing listens yet");
-    log_.write(Instant{}, "api/" + service, out_of(service, 0), "the Service does not exist yet");
-  }
   cluster_.on_change([this](Instant now, const cluster::Change& change) {
-    if (const auto shown = api_lane_.observe(change)) {
-      log_.write(now, "api/" + shown->service, out_of(shown->service, shown->ready),
-                 fmt::format("EndpointSlices show {} ready", shown->ready));
-    }
+    const auto shown = api_lane_.observe(change);
+    if (!shown) return;
+    shown_[shown->service] = shown->ready;
+    if (!begun_) return;
+    log_.write(now, "api/" + shown->service, out_of(shown->service, shown->ready),
+               fmt::format("EndpointSlices show {} ready", shown->ready));
   });
+}
+
+void Replay::begin() {
+  begun_ = true;
+  for (const auto& [service, count] : truth_.listening()) {
+    log_.write(Instant{}, "truth/" + service, out_of(service, count), "at the start");
+    log_.write(Instant{}, "api/" + service, out_of(service, shown_[service]), "at the start");
+  }
 }
 
 std::string Replay::out_of(const std::string& service, int ready) const {
@@ -76,7 +81,7 @@ std::optional<std::string> Replay::carry_out(Instant now, const scenario::Listen
   truth_.apply(listen);
   const auto after = truth_.listening();
   for (std::size_t i = 0; i < after.size(); ++i) {
-    if (before[i] == after[i]) continue;
+    if (!begun_ || before[i] == after[i]) continue;
     log_.write(now, "truth/" + after[i].first, out_of(after[i].first, after[i].second),
                fmt::format("{} {} at {}", listen.pod, listen.listening ? "listens" : "does not listen any more",
                            listen.address));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -23,6 +24,9 @@ class Replay {
   Replay(scenario::Timeline timeline, PodNetwork pods, cluster::Cluster& cluster, server::ApiServer& server,
          server::PodListeners& listeners, EventLog& log);
 
+  /// From now on the log is told what is true and what the API shows; before, the world is being made. The state so far is
+  /// written as that of the start.
+  void begin();
   /// Does every step that is due. A text says what could not be done; the steps after it are not done then.
   std::optional<std::string> advance(cluster::Instant now);
   std::optional<cluster::Instant> next_deadline() const;
@@ -42,6 +46,8 @@ class Replay {
   EventLog& log_;
   scenario::Truth truth_;
   ApiLane api_lane_;
+  std::map<std::string, int> shown_;  // by Service
+  bool begun_ = false;
   std::size_t next_ = 0;
 };
 

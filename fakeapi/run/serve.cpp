@@ -99,7 +99,7 @@ class Serving {
       : options_(options),
         files_(make_files(timeline)),
         identity_(make_server_identity()),
-        cluster_(cluster_options(files_, options)),
+        cluster_(cluster_options(files_, options, timeline.nodes)),
         server_(loop_, identity_, [this] { return now(); },
                 [this](Instant at, cluster::Request request) {
                   wire::Exchange exchange(at, cluster_.handle(at, request));
@@ -117,6 +117,7 @@ class Serving {
     listen();
     started_ = steady_clock::now() - settled;
     for (Instant at{}; at <= Instant{} + settled; at += std::chrono::milliseconds(1)) advance(at);
+    replay_->begin();
     if (const auto error = write_access_files(options_.folder, files_)) throw Stop{ExitCode::usage, *error};
     signals_.async_wait([this](const boost::system::error_code& failed, int) {
       if (!failed) stop();
@@ -146,7 +147,8 @@ class Serving {
     return std::get<server::Identity>(std::move(made));
   }
 
-  static cluster::Options cluster_options(const AccessFiles& files, const ServeOptions& options) {
+  static cluster::Options cluster_options(const AccessFiles& files, const ServeOptions& options,
+                                          const std::vector<std::string>& nodes) {
     using Rights = cluster::User::Rights;
     const std::string account = "system:serviceaccount:" + files.namespace_name;
     cluster::Options made;
@@ -159,6 +161,7 @@ class Serving {
          {"system:serviceaccounts", "system:serviceaccounts:" + files.namespace_name},
          Rights::read_endpoints},
     };
+    made.nodes = nodes;
     made.allow_loopback_addresses = options.pods == PodNetwork::loopback;
     return made;
   }

@@ -106,6 +106,7 @@ Timeline expand(const Scenario& scenario, const std::vector<PodName>& pods,
                 const std::vector<ResolvedStep>& steps) {
   Timeline timeline;
   timeline.about = scenario.about;
+  timeline.nodes = {node_name};
   for (const Service& service : scenario.services) {
     timeline.services.push_back({scenario.namespace_name, service.name, service.pods});
   }

@@ -53,7 +53,7 @@ Operate post_pod(const std::string& namespace_name, const Service& service,
                   {"kind", "Pod"},
                   {"metadata", {{"name", pod}, {"labels", {{"app", service.name}}}}},
                   {"spec",
-                   {{"nodeName", "node-a"},
+                   {{"nodeName", node_name},
                     {"terminationGracePeriodSeconds", 30},
                     {"containers", containers}}}};
   return {"POST", collection(namespace_name, "pods"), json_type, body.dump()};

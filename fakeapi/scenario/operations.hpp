@@ -10,6 +10,9 @@
 
 namespace fakeapi::scenario {
 
+/// The Node on which every Pod of a scenario is.
+inline constexpr const char* node_name = "node-a";
+
 /// Whether an API server has this namespace from its start: then it is not created.
 bool exists_from_start(std::string_view namespace_name);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -123,12 +124,24 @@ class TraceReader {
                           has_body ? &*body : nullptr};
   }
 
+  static std::vector<std::string> nodes_of(const std::vector<TraceOperation>& operations) {
+    std::set<std::string> names;
+    for (const TraceOperation& each : operations) {
+      static const json::json_pointer pointer("/spec/nodeName");
+      if (each.body == nullptr || !each.body->is_object() || !each.body->contains(pointer)) continue;
+      const json& name = each.body->at(pointer);
+      if (name.is_string()) names.insert(name.get<std::string>());
+    }
+    return {names.begin(), names.end()};
+  }
+
   static void add_steps(const std::string& namespace_name,
                         const std::vector<TraceOperation>& operations, Timeline& timeline) {
     TracePods pods(namespace_name);
     std::vector<std::pair<Operate, const json*>> all;
     for (const TraceOperation& each : operations) all.emplace_back(each.operate, each.body);
     pods.survey(all);
+    timeline.nodes = nodes_of(operations);
     for (const TraceService& service : pods.services()) {
       timeline.services.push_back({namespace_name, service.name, service.pods});
     }

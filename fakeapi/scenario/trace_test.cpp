@@ -83,6 +83,12 @@ TEST(LoadTrace, CreatesTheNamespaceFirst) {
               ElementsAre("POST namespaces trace-slow-readiness"));
 }
 
+// Without them the EndpointSlice controller would leave every Pod out, as it did when the traces were
+// recorded.
+TEST(LoadTrace, NamesTheNodesOfItsPods) {
+  EXPECT_THAT(recorded("slow-readiness.json").nodes, ElementsAre("node-a"));
+}
+
 TEST(LoadTrace, ReplaysEachOperationAtItsTimeWithItsContentType) {
   const Timeline timeline = recorded("slow-readiness.json");
   EXPECT_EQ(timeline.steps.at(1).at, cluster::Duration(milliseconds(316)));

@@ -131,6 +131,7 @@ class FakeApiInput(EndToEnd):
 
     def test_a_command_that_does_not_exist(self):
         self.expect_error(2, "swerve", words=["swerve"])
+        self.expect_error(2, words=["a command is needed"])
         self.expect_error(127, "sandbox", "--", "no-such-command", words=["no-such-command"])
 
     def test_an_event_log_that_is_none(self):

@@ -13,7 +13,7 @@ class Golden(EndToEnd):
         with self.serve(None, "--pods=none") as api:
             ended = subprocess.run(
                 [sys.executable, str(GOLDEN / "golden.py"), "check", "--server", api.url, "--ca", str(api.folder / "ca.crt"),
-                 "--tokens", str(api.folder / "tokens.json"), *map(str, sorted(GOLDEN.glob("conversations/*.json")))],
+                 "--tokens", str(api.folder / "tokens.json"), *map(str, sorted(GOLDEN.glob("*.json")))],
                 capture_output=True, text=True, timeout=600)
         print(ended.stdout.splitlines()[-1] if ended.stdout else ended.stderr)
         self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
