@@ -1,0 +1,154 @@
+// get and list: which version is read, and what of it (recordings: lists.json).
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "fakeapi/cluster/api/api.hpp"
+#include "fakeapi/cluster/api/continue_token.hpp"
+#include "fakeapi/cluster/api/respond.hpp"
+#include "fakeapi/cluster/text.hpp"
+
+namespace fakeapi::cluster {
+namespace {
+
+constexpr const char* list_expired = "The resourceVersion for the provided list is too old.";
+constexpr const char* continue_expired =
+    "The provided continue parameter is too old to display a consistent list result. You can start "
+    "a new list without "
+    "the continue parameter, or use the continue token in this response to retrieve the remainder "
+    "of the results. "
+    "Continuing with the provided token results in an inconsistent list - objects that were "
+    "created, modified, or "
+    "deleted between the time the first chunk was returned and now may show up in the list.";
+
+Failure bad_version(std::string_view text) {
+  return bad_request(
+      fmt::format("invalid resource version: resourceVersion: Invalid value: {}: "
+                  "strconv.ParseUint: parsing {}: invalid syntax",
+                  in_quotes(text), in_quotes(text)));
+}
+
+// What a list reads: the present, or one moment of the past, from one key on.
+struct ListPlan {
+  std::uint64_t version = 0;
+  bool past = false;
+  std::uint64_t limit = 0;
+  std::optional<Key> after;
+};
+
+Result<ListPlan> plan_continued(const Store& store, const Call& call, const ListOptions& options) {
+  if (!options.resource_version.empty() && options.resource_version != "0") {
+    return bad_request("specifying resource version is not allowed when using continue");
+  }
+  const auto token = decode_continue(options.continue_token, call.namespace_name);
+  if (!token)
+    return bad_request("invalid continue token: continue key is not valid: " +
+                       options.continue_token);
+  ListPlan plan{token->version.value_or(store.version()), token->version.has_value(), options.limit,
+                token->after};
+  if (plan.past && plan.version < store.compacted(*call.kind)) {
+    Failure failure = expired(continue_expired);
+    failure.continue_token = encode_continue({std::nullopt, token->after}, call.namespace_name);
+    return failure;
+  }
+  if (plan.version > store.version()) return version_too_large(plan.version, store.version());
+  return plan;
+}
+
+Result<ListPlan> plan_list(const Store& store, const Call& call, const ListOptions& options) {
+  if (!options.continue_token.empty()) return plan_continued(store, call, options);
+  ListPlan plan{store.version(), false, options.limit, std::nullopt};
+  if (options.resource_version.empty()) return plan;
+  const auto version = parse_decimal(options.resource_version);
+  if (!version) return bad_version(options.resource_version);
+  if (*version == 0) {
+    plan.limit = 0;  // served from the watch cache, which does not page
+    return plan;
+  }
+  if (*version > store.version()) return version_too_large(*version, store.version());
+  // A page of a given version is exact also where nobody said so (API concepts, "Semantics for get
+  // and list").
+  const bool exact = options.resource_version_match == "Exact" ||
+                     (options.resource_version_match.empty() && options.limit > 0);
+  if (!exact) return plan;
+  if (*version < store.compacted(*call.kind)) return expired(list_expired);
+  plan.version = *version;
+  plan.past = true;
+  return plan;
+}
+
+// Items until the page is full; then what is left is only counted.
+struct Page {
+  std::string items;
+  std::uint64_t taken = 0;
+  std::uint64_t left = 0;
+  Key last;
+};
+
+Page read_page(const Objects& objects, const Selection& selection, const ListPlan& plan) {
+  Page page;
+  auto it = plan.after ? objects.upper_bound(*plan.after)
+            : selection.namespace_name.empty()
+                ? objects.begin()
+                : objects.lower_bound(KeyView{selection.namespace_name, {}});
+  for (; it != objects.end(); ++it) {
+    if (!selection.namespace_name.empty() && it->first.namespace_name != selection.namespace_name)
+      break;
+    if (!selection.matches(*it->second)) continue;
+    if (plan.limit > 0 && page.taken == plan.limit) {
+      ++page.left;
+      continue;
+    }
+    if (page.taken > 0) page.items += ',';
+    page.items += it->second->item();
+    page.last = it->first;
+    ++page.taken;
+  }
+  return page;
+}
+
+}  // namespace
+
+Response Api::get(const Call& call) const {
+  const std::string_view version_text = call.uri->parameter("resourceVersion");
+  if (!version_text.empty()) {
+    const auto version = parse_decimal(version_text);
+    if (!version) return failure_response(bad_version(version_text));
+    if (*version > store_.version()) {
+      return failure_response(version_too_large(*version, store_.version()));
+    }
+  }
+  const ObjectPtr object = store_.find(*call.kind, call.namespace_name, call.attributes->name);
+  if (!object) return failure_response(not_found(*call.kind, call.attributes->name));
+  return json_response(200, object->body());
+}
+
+Response Api::list(const Call& call) const {
+  auto selection =
+      make_selection(*call.kind, call.namespace_name, call.uri->parameter("labelSelector"),
+                     call.uri->parameter("fieldSelector"));
+  if (!selection) return failure_response(selection.failure());
+  auto options = read_list_options(*call.uri);
+  if (!options) return failure_response(options.failure());
+  if (const auto failure = validate_list(*options)) return failure_response(*failure);
+  const auto plan = plan_list(store_, call, *options);
+  if (!plan) return failure_response(plan.failure());
+
+  const bool past = plan->past && plan->version < store_.version();
+  const Page page = past
+                        ? read_page(store_.objects_at(*call.kind, plan->version), *selection, *plan)
+                        : read_page(store_.objects(*call.kind), *selection, *plan);
+  std::string metadata = fmt::format("\"resourceVersion\":\"{}\"", plan->version);
+  if (page.left > 0) {
+    metadata += fmt::format(",\"continue\":\"{}\"",
+                            encode_continue({plan->version, page.last}, call.namespace_name));
+    if (!selection->selects_some())
+      metadata += fmt::format(",\"remainingItemCount\":{}", page.left);
+  }
+  return json_response(
+      200, std::make_shared<const std::string>(fmt::format(
+               "{{\"kind\":\"{}List\",\"apiVersion\":\"{}\",\"metadata\":{{{}}},\"items\":[{}]}}\n",
+               call.kind->kind, call.kind->api_version(), metadata, page.items)));
+}
+
+}  // namespace fakeapi::cluster

@@ -1,0 +1,23 @@
+// Time inside the pure parts of fakeapi: a point on a clock that nobody can read. A driver (the
+// server's event loop, the simulator) hands the current point in; wall time cannot be mixed in by
+// mistake, as it has another type.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace fakeapi::cluster {
+
+struct VirtualClock {
+  using rep = std::int64_t;
+  using period = std::nano;
+  using duration = std::chrono::nanoseconds;
+  using time_point = std::chrono::time_point<VirtualClock, duration>;
+  static constexpr bool is_steady = true;  // and there is no now()
+};
+
+using Duration = VirtualClock::duration;
+/// Time since the cluster was made; Instant{} is that moment.
+using Instant = VirtualClock::time_point;
+
+}  // namespace fakeapi::cluster

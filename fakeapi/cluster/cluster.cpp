@@ -1,0 +1,161 @@
+// The parts put together by hand, and the order in which a request meets them: who, may they, what.
+#include "fakeapi/cluster/cluster.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "fakeapi/cluster/access.hpp"
+#include "fakeapi/cluster/api/api.hpp"
+#include "fakeapi/cluster/api/respond.hpp"
+#include "fakeapi/cluster/controllers/cleanup.hpp"
+#include "fakeapi/cluster/controllers/endpoint_slice_controller.hpp"
+#include "fakeapi/cluster/controllers/endpoints_controller.hpp"
+#include "fakeapi/cluster/controllers/mirroring_controller.hpp"
+#include "fakeapi/cluster/registry.hpp"
+#include "fakeapi/cluster/store.hpp"
+#include "fakeapi/cluster/watch_hub.hpp"
+
+namespace fakeapi::cluster {
+namespace {
+
+Change::Type change_type(EventType type) {
+  switch (type) {
+    case EventType::added:
+      return Change::Type::added;
+    case EventType::modified:
+      return Change::Type::modified;
+    case EventType::deleted:
+      break;
+  }
+  return Change::Type::deleted;
+}
+
+}  // namespace
+
+struct Cluster::Parts {
+  explicit Parts(Options given)
+      : options(std::move(given)),
+        store(std::make_shared<Store>()),
+        registry(*store,
+                 {options.seed, options.wall_time_seconds, options.allow_loopback_addresses}),
+        watches(std::make_shared<WatchHub>(store)),
+        api(*store, registry, *watches, options.seed),
+        access(options.users) {
+    controllers.push_back(std::make_unique<EndpointSliceController>(*store, registry));
+    controllers.push_back(std::make_unique<MirroringController>(*store, registry));
+    controllers.push_back(std::make_unique<EndpointsController>(*store, registry));
+    controllers.push_back(std::make_unique<GarbageCollector>(*store, registry));
+    controllers.push_back(std::make_unique<NamespaceController>(*store, registry));
+    store->on_commit([this](const Kind& kind, const Event& event) { committed(kind, event); });
+    bootstrap();
+  }
+
+  // What a new cluster has before anybody asks (the Service kubernetes is left out: nothing answers
+  // there).
+  void bootstrap() {
+    const auto make = [this](const char* plural, const std::string& name) {
+      registry.create(now, kind_of(plural), {}, {{"metadata", {{"name", name}}}});
+    };
+    for (const char* name : {"default", "kube-node-lease", "kube-public", "kube-system"})
+      make("namespaces", name);
+    for (const std::string& name : options.nodes) make("nodes", name);
+  }
+
+  void committed(const Kind& kind, const Event& event) {
+    for (const auto& controller : controllers) controller->observe(now, kind, event);
+    if (!observer) return;
+    observer(now,
+             Change{change_type(event.type), std::string(kind.plural), event.object->content()});
+  }
+
+  Controller* first_due() const {
+    Controller* first = nullptr;
+    for (const auto& controller : controllers) {
+      if (controller->due() && (first == nullptr || *controller->due() < *first->due()))
+        first = controller.get();
+    }
+    return first;
+  }
+
+  Response answer(const Request& request, const Result<Identity>& user) {
+    if (!user) return failure_response(user.failure());
+    const Uri uri = parse_uri(request.target);
+    const Attributes attributes = attributes_of(request.method, uri);
+    if (const auto failure = authorize(*user, attributes)) return failure_response(*failure);
+    return api.answer(now, request, uri, attributes);
+  }
+
+  Options options;
+  Instant now{};
+  std::shared_ptr<Store> store;
+  Registry registry;
+  std::shared_ptr<WatchHub> watches;
+  Api api;
+  Access access;
+  std::vector<std::unique_ptr<Controller>> controllers;
+  bool paused = false;
+  std::function<void(Instant, const Change&)> observer;
+};
+
+Cluster::Cluster(Options options) : parts_(std::make_unique<Parts>(std::move(options))) {}
+Cluster::~Cluster() = default;
+
+Response Cluster::handle(Instant now, const Request& request) {
+  parts_->now = std::max(parts_->now, now);
+  return parts_->answer(request, parts_->access.authenticate(request.headers));
+}
+
+Response Cluster::operate(Instant now, const std::string& method, const std::string& path,
+                          const std::string& content_type, std::string body) {
+  parts_->now = std::max(parts_->now, now);
+  Request request{method, path, {{"Accept", "application/json"}}, std::move(body)};
+  if (!content_type.empty()) request.headers.emplace_back("Content-Type", content_type);
+  return parts_->answer(request, administrator());
+}
+
+void Cluster::advance(Instant now) {
+  Parts& parts = *parts_;
+  if (!parts.paused) {
+    for (Controller* due = parts.first_due(); due != nullptr && *due->due() <= now;
+         due = parts.first_due()) {
+      // At the time it was due, so that a driver that comes late changes nothing; but time never
+      // runs backwards.
+      parts.now = std::max(parts.now, *due->due());
+      due->run(parts.now);
+    }
+  }
+  parts.now = std::max(parts.now, now);
+}
+
+std::optional<Instant> Cluster::next_deadline() const {
+  if (parts_->paused) return std::nullopt;
+  const Controller* due = parts_->first_due();
+  return due != nullptr ? due->due() : std::nullopt;
+}
+
+void Cluster::set_controllers_paused(Instant now, bool paused) {
+  parts_->now = std::max(parts_->now, now);
+  if (parts_->paused && !paused) {
+    for (const auto& controller : parts_->controllers) controller->restart(parts_->now);
+  }
+  parts_->paused = paused;
+}
+
+void Cluster::compact(std::uint64_t version) {
+  parts_->store->compact(version);
+}
+
+void Cluster::set_history_limit(std::size_t events) {
+  parts_->store->set_history_limit(events);
+}
+
+std::uint64_t Cluster::version() const {
+  return parts_->store->version();
+}
+
+void Cluster::on_change(std::function<void(Instant, const Change&)> observer) {
+  parts_->observer = std::move(observer);
+}
+
+}  // namespace fakeapi::cluster

@@ -1,0 +1,93 @@
+// The whole fake cluster as one value: requests go in, responses and streams come out, and time is
+// handed in. It owns the store with its one resourceVersion sequence, the watches, who may do what,
+// and the built-in controllers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "fakeapi/cluster/clock.hpp"
+#include "fakeapi/cluster/message.hpp"
+
+namespace fakeapi::cluster {
+
+/// Who a bearer token stands for, and what that user may do.
+struct User {
+  enum class Rights { everything, read_endpoints, nothing };
+  std::string token;
+  std::string name;                 // "admin", "system:serviceaccount:default:default"
+  std::vector<std::string> groups;  // besides system:authenticated
+  Rights rights = Rights::nothing;
+};
+
+struct Options {
+  std::uint64_t seed = 1;              // of uids and generated names
+  std::int64_t wall_time_seconds = 0;  // Unix time at Instant{}: creationTimestamp and its like
+  std::vector<User> users;
+  bool allow_loopback_addresses =
+      false;  // relaxes the one validation that forbids 127.0.0.0/8 in Endpoints
+  /// Node objects that exist from the start. A Pod on a Node that does not exist is in no
+  /// EndpointSlice, only in Endpoints (recordings, traces/*: the reconciler skips it unless
+  /// publishNotReadyAddresses is set), so whoever places Pods names their Nodes here or creates
+  /// them.
+  std::vector<std::string> nodes;
+};
+
+/// One committed change of an object, as a watch without selectors would see it.
+struct Change {
+  enum class Type { added, modified, deleted };
+  Type type;
+  std::string resource;  // plural: "endpoints"
+  std::shared_ptr<const nlohmann::json> object;
+};
+
+class Cluster {
+ public:
+  explicit Cluster(Options options);
+  ~Cluster();
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
+
+  /// Answers one request. Calls with the same arguments in the same order give the same answers.
+  Response handle(Instant now, const Request& request);
+
+  /// The same for the cluster's own hand (scenario steps): the administrator's rights, no token,
+  /// JSON in and out. The body is sent with `content_type`.
+  Response operate(Instant now, const std::string& method, const std::string& path,
+                   const std::string& content_type, std::string body);
+
+  /// Runs what is due by `now`: controllers, ends of grace periods. Call it when next_deadline()
+  /// has come and after each batch of requests.
+  void advance(Instant now);
+  std::optional<Instant> next_deadline() const;
+
+  /// Controllers that are paused see nothing; what they missed they catch up when they run again.
+  void set_controllers_paused(Instant now, bool paused);
+
+  /// The newest resourceVersion.
+  std::uint64_t version() const;
+
+  /// Forgets the history up to and including `version`: a watch from before it gets 410 Expired in
+  /// its stream, a stream that is behind it is cut.
+  void compact(std::uint64_t version);
+
+  /// Keeps at most so many events of each kind; without a call, all of them.
+  void set_history_limit(std::size_t events);
+
+  /// Called after each committed change, in order, from inside handle(), operate() or advance().
+  /// Must not call back.
+  void on_change(std::function<void(Instant, const Change&)> observer);
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace fakeapi::cluster

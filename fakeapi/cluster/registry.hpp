@@ -1,0 +1,89 @@
+// Writing: what happens to an object between a request and the store. The API and the controllers
+// write through here, so every stored object has a uid, a version and its defaults, and every rule
+// is applied once (kube-apiserver: registry/generic/registry/store.go).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "fakeapi/cluster/clock.hpp"
+#include "fakeapi/cluster/failure.hpp"
+#include "fakeapi/cluster/kinds.hpp"
+#include "fakeapi/cluster/random.hpp"
+#include "fakeapi/cluster/rules/rules.hpp"
+#include "fakeapi/cluster/store.hpp"
+
+namespace fakeapi::cluster {
+
+struct Written {
+  ObjectPtr object;
+  bool created = false;
+  bool gone = false;  // removed from the store, as opposed to marked for deletion
+};
+
+struct DeleteOptions {
+  std::optional<std::int64_t> grace_period_seconds;
+  std::string uid, resource_version;  // preconditions; empty: none
+  bool dry_run = false;
+};
+
+struct RegistryOptions {
+  std::uint64_t seed = 1;
+  std::int64_t wall_time_seconds = 0;
+  bool allow_loopback_addresses = false;
+};
+
+class Registry {
+ public:
+  Registry(Store& store, RegistryOptions options);
+
+  /// `object` is what the client sent; its kind and namespace are already checked against the path.
+  /// A name is made where only generateName is given.
+  Result<Written> create(Instant now, const Kind& kind, const std::string& namespace_name,
+                         nlohmann::json object, bool dry_run = false);
+
+  /// Replaces an object. `subresource` is empty or "status"; a status update changes nothing else
+  /// but labels and annotations (recording: pod-status-ignores-spec). What is stored already stays
+  /// as it is, version included.
+  Result<Written> update(Instant now, const Kind& kind, const std::string& namespace_name,
+                         const std::string& name, nlohmann::json object,
+                         std::string_view subresource = {}, bool dry_run = false);
+
+  Result<Written> remove(Instant now, const Kind& kind, const std::string& namespace_name,
+                         const std::string& name, const DeleteOptions& options = {});
+
+  /// Removes whatever finalizers and grace periods say: the end of a Namespace, garbage collection.
+  void erase(const Kind& kind, const ObjectPtr& object);
+
+  /// The time as objects write it.
+  std::string timestamp(Instant now) const;
+
+ private:
+  Failure invalid_or(const Kind& kind, const nlohmann::json& object, FieldErrors errors) const;
+  std::optional<Failure> namespace_failure(const Kind& kind, const std::string& namespace_name,
+                                           const nlohmann::json& object) const;
+  bool name_it(const Kind& kind, const std::string& namespace_name, nlohmann::json& metadata);
+  void shape(const Kind& kind, nlohmann::json& object) const;
+  FieldErrors validate(const Kind& kind, const nlohmann::json& object,
+                       const nlohmann::json* old) const;
+  Result<Written> commit_update(const Kind& kind, const ObjectPtr& old, nlohmann::json object,
+                                bool dry_run);
+  Result<Written> remove_gracefully(Instant now, const Kind& kind, const ObjectPtr& old,
+                                    std::int64_t grace, bool dry_run);
+  nlohmann::json marked_deleted(Instant now, const nlohmann::json& object,
+                                std::int64_t grace) const;
+  Written erased(const Kind& kind, nlohmann::json last);
+
+  Store& store_;
+  RegistryOptions options_;
+  Random random_;
+  Allotment allotment_;
+  mutable RuleContext context_;
+};
+
+}  // namespace fakeapi::cluster

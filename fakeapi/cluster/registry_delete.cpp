@@ -1,0 +1,113 @@
+// Deleting: at once, after a grace period, or when finalizers are gone (registry/rest/delete.go;
+// recordings: traces/graceful-termination.json, pods-services.json).
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "fakeapi/cluster/registry.hpp"
+#include "fakeapi/cluster/text.hpp"
+
+namespace fakeapi::cluster {
+namespace {
+
+using nlohmann::json;
+
+std::optional<Failure> precondition_failure(const Kind& kind, const Object& object,
+                                            const DeleteOptions& options) {
+  const std::string qualified =
+      kind.group.empty() ? std::string(kind.kind) : fmt::format("{}.{}", kind.kind, kind.group);
+  const auto refuse = [&](std::string why) {
+    return conflict(qualified, kind.kind, kind.group, object.name(), why);
+  };
+  if (!options.uid.empty() && options.uid != object.uid()) {
+    return refuse(
+        fmt::format("the UID in the precondition ({}) does not match the UID in record ({}). The "
+                    "object might have been deleted and then recreated",
+                    options.uid, object.uid()));
+  }
+  if (!options.resource_version.empty() &&
+      parse_decimal(options.resource_version) != object.version()) {
+    return refuse(
+        fmt::format("the ResourceVersion in the precondition ({}) does not match the "
+                    "ResourceVersion in record ({}). The object might have been modified",
+                    options.resource_version, object.version()));
+  }
+  return std::nullopt;
+}
+
+// registry/core/pod/strategy.go CheckGracefulDelete: nobody will confirm the end of a Pod that runs
+// nowhere.
+std::int64_t pod_grace(const json& pod, std::optional<std::int64_t> asked) {
+  const json* own = find_at(pod, {"spec", "terminationGracePeriodSeconds"});
+  std::int64_t grace =
+      asked.value_or(own != nullptr && own->is_number_integer() ? own->get<std::int64_t>() : 0);
+  const std::string phase = string_at(pod, {"status", "phase"});
+  if (string_at(pod, {"spec", "nodeName"}).empty() || phase == "Failed" || phase == "Succeeded")
+    grace = 0;
+  return grace < 0 ? 1 : grace;
+}
+
+}  // namespace
+
+json Registry::marked_deleted(Instant now, const json& object, std::int64_t grace) const {
+  json marked = object;
+  json& metadata = marked["metadata"];
+  // The generation counts the first mark only (recording: 2 after both deletes).
+  if (!metadata.contains("deletionTimestamp") && metadata.contains("generation")) {
+    metadata["generation"] = metadata["generation"].get<std::int64_t>() + 1;
+  }
+  metadata["deletionTimestamp"] = timestamp(now + std::chrono::seconds(grace));
+  metadata["deletionGracePeriodSeconds"] = grace;
+  return marked;
+}
+
+Written Registry::erased(const Kind& kind, json last) {
+  const std::string ip = string_at(last, {"spec", "clusterIP"});
+  allotment_.free_ip(ip);
+  if (const json* spec = find_at(last, {"spec"})) {
+    for (const json& port : rules::elements(*spec, "ports")) {
+      if (port.is_object()) allotment_.free_port(port.value("nodePort", 0));
+    }
+  }
+  return Written{store_.remove(kind, std::move(last)), false, true};
+}
+
+Result<Written> Registry::remove_gracefully(Instant now, const Kind& kind, const ObjectPtr& old,
+                                            std::int64_t grace, bool dry_run) {
+  const json& metadata = old->json()["metadata"];
+  const bool finalizers = metadata.contains("finalizers");
+  if (metadata.contains("deletionTimestamp")) {
+    // Only a shorter grace period changes anything.
+    const auto left = metadata.value("deletionGracePeriodSeconds", std::int64_t{0});
+    const bool awaited = grace > 0 || finalizers || kind.finalized_by_controller;
+    if (grace > left || (grace == left && awaited)) return Written{old, false, false};
+  }
+  if (dry_run) return Written{old, false, false};
+  json marked = marked_deleted(now, old->json(), grace);
+  if (kind.finalized_by_controller) marked["status"]["phase"] = "Terminating";
+  const ObjectPtr stored = store_.put(kind, std::move(marked));
+  if (grace > 0 || finalizers || kind.finalized_by_controller) return Written{stored, false, false};
+  return erased(kind, stored->json());
+}
+
+Result<Written> Registry::remove(Instant now, const Kind& kind, const std::string& namespace_name,
+                                 const std::string& name, const DeleteOptions& options) {
+  const ObjectPtr old = store_.find(kind, namespace_name, name);
+  if (!old) return not_found(kind, name);
+  if (auto failure = precondition_failure(kind, *old, options)) return *failure;
+  if (kind.graceful_delete) {
+    const std::int64_t grace = pod_grace(old->json(), options.grace_period_seconds);
+    return remove_gracefully(now, kind, old, grace, options.dry_run);
+  }
+  const bool stays = kind.finalized_by_controller || old->json()["metadata"].contains("finalizers");
+  if (stays) return remove_gracefully(now, kind, old, 0, options.dry_run);
+  if (options.dry_run) return Written{old, false, true};
+  return erased(kind, old->json());
+}
+
+void Registry::erase(const Kind& kind, const ObjectPtr& object) {
+  erased(kind, object->json());
+}
+
+}  // namespace fakeapi::cluster

@@ -1,0 +1,150 @@
+// Rules that hold for every kind, and small tools for JSON that a client wrote: nothing in it can
+// be trusted to have a type.
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "fakeapi/cluster/object.hpp"
+#include "fakeapi/cluster/rules/names.hpp"
+#include "fakeapi/cluster/rules/rules.hpp"
+#include "fakeapi/cluster/text.hpp"
+
+namespace fakeapi::cluster {
+
+using nlohmann::json;
+
+std::string Allotment::cluster_ip() {
+  constexpr std::uint32_t range_size = 1U << 15U;
+  std::string ip;
+  do {
+    last_ip_ = last_ip_ % (range_size - 2) + 1;
+    ip = fmt::format("10.0.{}.{}", 128 + last_ip_ / 256, last_ip_ % 256);
+  } while (!ips_.insert(ip).second && ips_.size() < range_size);
+  return ip;
+}
+
+int Allotment::node_port() {
+  constexpr int first = 30000;
+  constexpr int count = 2768;
+  int port = first;
+  do {
+    port = first + last_port_++ % count;
+  } while (!ports_.insert(port).second && static_cast<int>(ports_.size()) < count);
+  return port;
+}
+
+namespace rules {
+namespace {
+
+// metav1.ObjectMeta. managedFields are not kept: nothing here reads them.
+constexpr const char* metadata_keys[] = {"name",
+                                         "generateName",
+                                         "namespace",
+                                         "uid",
+                                         "labels",
+                                         "annotations",
+                                         "resourceVersion",
+                                         "generation",
+                                         "finalizers",
+                                         "ownerReferences",
+                                         "creationTimestamp",
+                                         "deletionTimestamp",
+                                         "deletionGracePeriodSeconds"};
+
+void validate_labels(const json& metadata, FieldErrors& errors) {
+  const auto labels = metadata.find("labels");
+  if (labels == metadata.end() || !labels->is_object()) return;
+  for (const auto& [key, value] : labels->items()) {
+    for (const std::string& why : names::label_key(key)) {
+      errors.push_back(invalid_value("metadata.labels", in_quotes(key), why));
+    }
+    if (!value.is_string()) continue;
+    for (const std::string& why : names::label_value(value.get<std::string>())) {
+      errors.push_back(invalid_value("metadata.labels", value.dump(), why));
+    }
+  }
+}
+
+}  // namespace
+
+void set_default(json& object, const char* key, const json& value) {
+  auto it = object.find(key);
+  if (it == object.end() || it->is_null()) object[key] = value;
+}
+
+void drop_empty(json& object, std::initializer_list<const char*> keys) {
+  for (const char* key : keys) {
+    const auto it = object.find(key);
+    if (it == object.end()) continue;
+    const bool empty = it->is_null() || ((it->is_array() || it->is_object()) && it->empty()) ||
+                       (it->is_string() && it->get_ref<const std::string&>().empty());
+    if (empty) object.erase(it);
+  }
+}
+
+std::span<json> elements(json& object, const char* key) {
+  if (!object.is_object()) return {};
+  const auto it = object.find(key);
+  if (it == object.end() || !it->is_array()) return {};
+  return it->get_ref<json::array_t&>();
+}
+
+std::span<const json> elements(const json& object, const char* key) {
+  if (!object.is_object()) return {};
+  const auto it = object.find(key);
+  if (it == object.end() || !it->is_array()) return {};
+  return it->get_ref<const json::array_t&>();
+}
+
+json& object_at(json& object, const char* key) {
+  json& slot = object[key];
+  if (!slot.is_object()) slot = json::object();
+  return slot;
+}
+
+std::string at(const std::string& path, std::size_t index) {
+  return fmt::format("{}[{}]", path, index);
+}
+
+void shape_metadata(json& object) {
+  const json given = object_at(object, "metadata");
+  json kept = json::object();
+  for (const char* key : metadata_keys) {
+    const auto it = given.find(key);
+    if (it != given.end()) kept[key] = *it;
+  }
+  drop_empty(kept, {"name", "generateName", "namespace", "uid", "labels", "annotations",
+                    "resourceVersion", "generation", "finalizers", "ownerReferences",
+                    "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"});
+  object["metadata"] = std::move(kept);
+}
+
+void validate_metadata(const Kind& kind, const json& object, FieldErrors& errors) {
+  const json& metadata = object.at("metadata");
+  const std::string generate = string_at(metadata, {"generateName"});
+  if (!generate.empty()) {
+    for (const std::string& why : kind.name_errors(generate, true)) {
+      errors.push_back(invalid_value("metadata.generateName", in_quotes(generate), why));
+    }
+  }
+  const std::string name = string_at(metadata, {"name"});
+  if (name.empty()) {
+    errors.push_back(required_value("metadata.name", "name or generateName is required"));
+  } else {
+    for (const std::string& why : kind.name_errors(name, false)) {
+      errors.push_back(invalid_value("metadata.name", in_quotes(name), why));
+    }
+  }
+  validate_labels(metadata, errors);
+}
+
+void validate_protocol(const json& port, const std::string& field, FieldErrors& errors) {
+  const std::string protocol = string_at(port, {"protocol"});
+  if (protocol.empty()) {
+    errors.push_back(required_value(field));
+  } else if (protocol != "TCP" && protocol != "UDP" && protocol != "SCTP") {
+    errors.push_back(not_supported_value(field, protocol, {"SCTP", "TCP", "UDP"}));
+  }
+}
+
+}  // namespace rules
+}  // namespace fakeapi::cluster

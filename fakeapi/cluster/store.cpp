@@ -1,0 +1,144 @@
+// The store's bookkeeping. Nothing here knows what an object means.
+#include "fakeapi/cluster/store.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <limits>
+
+#include <nlohmann/json.hpp>
+
+namespace fakeapi::cluster {
+
+using nlohmann::json;
+
+const Bytes& Event::left_line() const {
+  if (!left_line_) {
+    json last = previous->json();
+    last["metadata"]["resourceVersion"] = std::to_string(version);
+    left_line_ = Object(std::make_shared<const json>(std::move(last))).line(EventType::deleted);
+  }
+  return left_line_;
+}
+
+bool KeyLess::less(KeyView a, KeyView b) {
+  if (a.namespace_name == b.namespace_name) return a.name < b.name;
+  const std::size_t common = std::min(a.namespace_name.size(), b.namespace_name.size());
+  const int order = a.namespace_name.substr(0, common).compare(b.namespace_name.substr(0, common));
+  if (order != 0) return order < 0;
+  // One namespace is the beginning of the other: the slash meets the longer one's next character.
+  return a.namespace_name.size() < b.namespace_name.size() ? '/' < b.namespace_name[common]
+                                                           : a.namespace_name[common] < '/';
+}
+
+Store::Store() : tables_(kinds().size()), history_limit_(std::numeric_limits<std::size_t>::max()) {}
+
+ObjectPtr Store::find(const Kind& kind, std::string_view namespace_name,
+                      std::string_view name) const {
+  const Objects& current = objects(kind);
+  const auto it = current.find(KeyView{namespace_name, name});
+  return it == current.end() ? nullptr : it->second;
+}
+
+void Store::visit(const Kind& kind, std::string_view namespace_name,
+                  const std::function<void(const ObjectPtr&)>& visit) const {
+  const Objects& current = objects(kind);
+  auto it =
+      namespace_name.empty() ? current.begin() : current.lower_bound(KeyView{namespace_name, {}});
+  for (; it != current.end(); ++it) {
+    if (!namespace_name.empty() && it->first.namespace_name != namespace_name) break;
+    visit(it->second);
+  }
+}
+
+Objects Store::objects_at(const Kind& kind, std::uint64_t version) const {
+  const Table& table = tables_[kind.index];
+  assert(version <= version_ && version >= table.compacted);
+  Objects state = table.current;
+  for (auto it = table.history.rbegin(); it != table.history.rend() && it->version > version;
+       ++it) {
+    const Key key{it->object->namespace_name(), it->object->name()};
+    if (it->previous) {
+      state[key] = it->previous;
+    } else {
+      state.erase(key);
+    }
+  }
+  return state;
+}
+
+ObjectPtr Store::stamp(json& content) {
+  content["metadata"]["resourceVersion"] = std::to_string(++version_);
+  return std::make_shared<const Object>(std::make_shared<const json>(std::move(content)));
+}
+
+ObjectPtr Store::put(const Kind& kind, json content) {
+  ObjectPtr object = stamp(content);
+  ObjectPtr& slot = tables_[kind.index].current[Key{object->namespace_name(), object->name()}];
+  Event event;
+  event.version = version_;
+  event.type = slot ? EventType::modified : EventType::added;
+  event.previous = slot;
+  event.object = object;
+  slot = object;
+  commit(kind, std::move(event));
+  return object;
+}
+
+ObjectPtr Store::remove(const Kind& kind, json last) {
+  ObjectPtr object = stamp(last);
+  Objects& current = tables_[kind.index].current;
+  const auto it = current.find(Key{object->namespace_name(), object->name()});
+  assert(it != current.end());
+  Event event;
+  event.version = version_;
+  event.type = EventType::deleted;
+  event.previous = it->second;
+  event.object = object;
+  current.erase(it);
+  commit(kind, std::move(event));
+  return object;
+}
+
+void Store::commit(const Kind& kind, Event event) {
+  Table& table = tables_[kind.index];
+  table.history.push_back(std::move(event));
+  while (table.history.size() > history_limit_) drop_oldest(table);
+  // Observers do not write, so the event stays where it is.
+  for (const auto& observer : observers_) observer(kind, table.history.back());
+}
+
+void Store::drop_oldest(Table& table) {
+  table.compacted = table.history.front().version;
+  table.history.pop_front();
+  ++table.first_sequence;
+}
+
+void Store::on_commit(std::function<void(const Kind&, const Event&)> observer) {
+  observers_.push_back(std::move(observer));
+}
+
+std::uint64_t Store::end_sequence(const Kind& kind) const {
+  const Table& table = tables_[kind.index];
+  return table.first_sequence + table.history.size();
+}
+
+const Event& Store::event(const Kind& kind, std::uint64_t sequence) const {
+  const Table& table = tables_[kind.index];
+  return table.history[static_cast<std::size_t>(sequence - table.first_sequence)];
+}
+
+std::uint64_t Store::sequence_after(const Kind& kind, std::uint64_t version) const {
+  const Table& table = tables_[kind.index];
+  const auto it = std::upper_bound(table.history.begin(), table.history.end(), version,
+                                   [](std::uint64_t v, const Event& e) { return v < e.version; });
+  return table.first_sequence + static_cast<std::uint64_t>(it - table.history.begin());
+}
+
+void Store::compact(std::uint64_t version) {
+  for (Table& table : tables_) {
+    while (!table.history.empty() && table.history.front().version <= version) drop_oldest(table);
+    table.compacted = std::max(table.compacted, std::min(version, version_));
+  }
+}
+
+}  // namespace fakeapi::cluster

@@ -1,0 +1,71 @@
+// Serialisation helpers. nlohmann::json sorts keys; only the order of the first three matters to a
+// reader's eye.
+#include "fakeapi/cluster/text.hpp"
+
+#include <charconv>
+#include <chrono>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace fakeapi::cluster {
+namespace {
+
+using nlohmann::json;
+
+// Bytes that are no UTF-8 come only from a client's body; they are replaced rather than thrown
+// about.
+std::string dump(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string wire_text(const json& object) {
+  if (!object.is_object()) return dump(object);
+  std::string out = "{";
+  auto put = [&out](const std::string& key, const json& value) {
+    if (out.size() > 1) out += ',';
+    out += dump(json(key));
+    out += ':';
+    out += dump(value);
+  };
+  for (const char* first : {"kind", "apiVersion", "metadata"}) {
+    if (auto it = object.find(first); it != object.end()) put(first, *it);
+  }
+  for (const auto& [key, value] : object.items()) {
+    if (key != "kind" && key != "apiVersion" && key != "metadata") put(key, value);
+  }
+  out += '}';
+  return out;
+}
+
+std::string rfc3339(std::int64_t unix_seconds) {
+  using namespace std::chrono;
+  const sys_seconds at{seconds{unix_seconds}};
+  const auto day = floor<days>(at);
+  const year_month_day date{day};
+  const hh_mm_ss time{at - day};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     time.hours().count(), time.minutes().count(), time.seconds().count());
+}
+
+std::string rfc3339(std::int64_t wall_time_seconds, Instant now) {
+  return rfc3339(wall_time_seconds +
+                 std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()).count());
+}
+
+std::optional<std::uint64_t> parse_decimal(std::string_view text) {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (text.empty() || error != std::errc{} || stop != end) return std::nullopt;
+  return value;
+}
+
+std::string in_quotes(std::string_view text) {
+  return dump(json(std::string(text)));
+}
+
+}  // namespace fakeapi::cluster

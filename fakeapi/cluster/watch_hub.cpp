@@ -1,0 +1,207 @@
+// The rules of a watch, in the order of next(): error, initial events, history, bookmark, end
+// (recordings: watch.json; wire-facts, "Bookmarks" and "Versions"; kube-apiserver's
+// storage/cacher/cache_watcher.go).
+#include "fakeapi/cluster/watch_hub.hpp"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <optional>
+
+#include <fmt/format.h>
+
+namespace fakeapi::cluster {
+namespace {
+
+// cacher.go defaultBookmarkFrequency and cache_watcher.go nextBookmarkTime.
+constexpr Duration bookmark_interval = std::chrono::minutes(1);
+constexpr Duration bookmark_before_end = std::chrono::seconds(2);
+
+Bytes bookmark_line(const Kind& kind, std::uint64_t version, bool initial_events_end) {
+  return std::make_shared<const std::string>(fmt::format(
+      R"({{"type":"BOOKMARK","object":{{"kind":"{}","apiVersion":"{}",)"
+      R"("metadata":{{"resourceVersion":"{}"{}}}}}}})"
+      "\n",
+      kind.kind, kind.api_version(), version,
+      initial_events_end ? R"(,"annotations":{"k8s.io/initial-events-end":"true"})" : ""));
+}
+
+}  // namespace
+
+class CursorStream final : public WatchStream {
+ public:
+  CursorStream(std::shared_ptr<WatchHub> hub, WatchPlan plan)
+      : hub_(std::move(hub)), plan_(std::move(plan)) {
+    const Store& store = *hub_->store_;
+    if (plan_.initial_events) {
+      collect_initial(store);
+      plan_.version = store.version();
+    }
+    cursor_ = store.sequence_after(*plan_.kind, plan_.version);
+    schedule_bookmark(plan_.opened);
+  }
+  ~CursorStream() override { hub_->unpark(*this); }
+  CursorStream(const CursorStream&) = delete;
+  CursorStream& operator=(const CursorStream&) = delete;
+
+  Piece next(Instant now) override {
+    if (over_) return {*over_, nullptr};
+    if (plan_.only_line) return finish_with(std::move(plan_.only_line));
+    if (!initial_.empty()) {
+      const Bytes line = initial_.front()->line(EventType::added);
+      initial_.pop_front();
+      return {State::ready, line};
+    }
+    if (plan_.initial_events_end) {
+      plan_.initial_events_end = false;
+      return {State::ready, bookmark_line(*plan_.kind, plan_.version, true)};
+    }
+    if (now >= plan_.ends) return finish(State::ended);
+    if (const Piece piece = from_history(); piece.state != State::idle) return piece;
+    if (const Bytes line = due_bookmark(now)) return {State::ready, line};
+    hub_->park(*this);
+    return {State::idle, nullptr};
+  }
+
+  std::optional<Instant> deadline() const override {
+    if (over_) return std::nullopt;
+    return bookmark_at_ ? std::min(*bookmark_at_, plan_.ends) : plan_.ends;
+  }
+
+  void on_ready(std::function<void()> ready) override { ready_ = std::move(ready); }
+
+ private:
+  friend class WatchHub;
+
+  void collect_initial(const Store& store) {
+    const Selection& selection = plan_.selection;
+    const auto consider = [&](const ObjectPtr& object) {
+      if (selection.matches(*object)) initial_.push_back(object);
+    };
+    if (!selection.name.empty() && (!selection.namespace_name.empty() || !plan_.kind->namespaced)) {
+      const ObjectPtr one = store.find(*plan_.kind, selection.namespace_name, selection.name);
+      if (one) consider(one);
+    } else {
+      store.visit(*plan_.kind, selection.namespace_name, consider);
+    }
+  }
+
+  Piece from_history() {
+    const Store& store = *hub_->store_;
+    const Kind& kind = *plan_.kind;
+    // Parked since the last look and never woken: nothing in between concerns this stream.
+    if (parked_) cursor_ = store.end_sequence(kind);
+    if (cursor_ < store.first_sequence(kind)) return finish(State::cut);
+    while (cursor_ < store.end_sequence(kind)) {
+      const Event& event = store.event(kind, cursor_++);
+      // A version from the future: silent until it is reached.
+      if (event.version <= plan_.version) continue;
+      if (const Bytes line = line_of(event)) return {State::ready, line};
+    }
+    return {State::idle, nullptr};
+  }
+
+  Bytes line_of(const Event& event) const {
+    const bool was = event.previous && plan_.selection.matches(*event.previous);
+    const bool is = event.type != EventType::deleted && plan_.selection.matches(*event.object);
+    if (is) return event.object->line(was ? EventType::modified : EventType::added);
+    if (!was) return nullptr;
+    return event.type == EventType::deleted ? event.object->line(EventType::deleted)
+                                            : event.left_line();
+  }
+
+  Bytes due_bookmark(Instant now) {
+    if (!bookmark_at_ || now < *bookmark_at_) return nullptr;
+    schedule_bookmark(now);
+    const std::uint64_t version = hub_->store_->version();
+    return version >= plan_.version ? bookmark_line(*plan_.kind, version, false) : nullptr;
+  }
+
+  void schedule_bookmark(Instant now) {
+    bookmark_at_.reset();
+    if (!plan_.bookmarks || plan_.only_line) return;
+    const Instant last = plan_.ends - bookmark_before_end;
+    const Instant next = std::min(now + bookmark_interval, last);
+    if (next > now) bookmark_at_ = next;
+  }
+
+  Piece finish(State state) {
+    over_ = state;
+    return {state, nullptr};
+  }
+
+  Piece finish_with(Bytes line) {
+    over_ = State::ended;
+    return {State::ready, std::move(line)};
+  }
+
+  std::shared_ptr<WatchHub> hub_;
+  WatchPlan plan_;
+  std::deque<ObjectPtr> initial_;
+  std::uint64_t cursor_ = 0;
+  std::optional<Instant> bookmark_at_;
+  std::optional<State> over_;
+  std::function<void()> ready_;
+  bool parked_ = false;
+};
+
+WatchHub::WatchHub(std::shared_ptr<Store> store)
+    : store_(std::move(store)), parked_(kinds().size()) {
+  store_->on_commit([this](const Kind& kind, const Event& event) { committed(kind, event); });
+}
+
+std::unique_ptr<WatchStream> WatchHub::open(WatchPlan plan) {
+  return std::make_unique<CursorStream>(shared_from_this(), std::move(plan));
+}
+
+WatchHub::Bucket& WatchHub::bucket_of(const Kind& kind, const Selection& selection) {
+  return parked_[kind.index][Key{selection.namespace_name, selection.name}];
+}
+
+void WatchHub::park(CursorStream& stream) {
+  if (stream.parked_) return;
+  stream.parked_ = true;
+  bucket_of(*stream.plan_.kind, stream.plan_.selection).push_back(&stream);
+}
+
+void WatchHub::unpark(CursorStream& stream) {
+  if (!stream.parked_) return;
+  stream.parked_ = false;
+  auto& buckets = parked_[stream.plan_.kind->index];
+  const auto it =
+      buckets.find(Key{stream.plan_.selection.namespace_name, stream.plan_.selection.name});
+  if (it == buckets.end()) return;
+  const auto place = std::find(it->second.begin(), it->second.end(), &stream);
+  if (place != it->second.end()) {
+    *place = it->second.back();
+    it->second.pop_back();
+  }
+  if (it->second.empty()) buckets.erase(it);
+}
+
+void WatchHub::committed(const Kind& kind, const Event& event) {
+  const std::uint64_t sequence = store_->end_sequence(kind) - 1;
+  auto& buckets = parked_[kind.index];
+  const std::string& space = event.object->namespace_name();
+  const std::string& name = event.object->name();
+  const std::array<KeyView, 4> keys = {KeyView{space, name}, KeyView{space, {}}, KeyView{{}, name},
+                                       KeyView{{}, {}}};
+  // A cluster-scoped object has no namespace: the first two keys are then the last two.
+  for (std::size_t i = space.empty() ? 2 : 0; i < keys.size(); ++i) {
+    if (const auto it = buckets.find(keys[i]); it != buckets.end()) {
+      Bucket woken = std::move(it->second);
+      buckets.erase(it);
+      wake(woken, sequence);
+    }
+  }
+}
+
+void WatchHub::wake(Bucket& bucket, std::uint64_t sequence) {
+  for (CursorStream* stream : bucket) {
+    stream->parked_ = false;
+    stream->cursor_ = sequence;
+    if (stream->ready_) stream->ready_();
+  }
+}
+
+}  // namespace fakeapi::cluster
