@@ -1,14 +1,14 @@
-// The YAML snippets of the README: the Pod must be one that the API accepts and the engine understands, and the Role must
-// grant what the engine asks for.
-#include <gtest/gtest.h>
-#include <yaml-cpp/yaml.h>
-
+// The YAML snippets of the README: the Pod must be one that the API accepts and the engine
+// understands, and the Role must grant what the engine asks for.
 #include <algorithm>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
+#include <yaml-cpp/yaml.h>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "fakeapi/cluster/cluster.hpp"
 #include "waiter/core/dependency.hpp"
@@ -61,8 +61,8 @@ json object_of_kind(const std::string& kind) {
 
 TEST(Readme, ItsPodIsAcceptedByTheApi) {
   fakeapi::cluster::Cluster cluster{fakeapi::cluster::Options{}};
-  const auto response = cluster.operate({}, "POST", "/api/v1/namespaces/default/pods", "application/json",
-                                        object_of_kind("Pod").dump());
+  const auto response = cluster.operate({}, "POST", "/api/v1/namespaces/default/pods",
+                                        "application/json", object_of_kind("Pod").dump());
   EXPECT_EQ(response.status, 201) << *response.body;
 }
 
@@ -83,8 +83,11 @@ TEST(Readme, ItsRoleGrantsWhatTheEngineAsksFor) {
   const json role = object_of_kind("Role");
   const json& rule = role.at("rules").at(0);
   const std::string target = waiter::k8s::list_target("db", {"mysql"});
-  EXPECT_EQ(target.rfind("/apis/" + rule.at("apiGroups").at(0).get<std::string>() + "/", 0), 0U) << target;
-  EXPECT_NE(target.find("/" + rule.at("resources").at(0).get<std::string>() + "?"), std::string::npos) << target;
+  EXPECT_EQ(target.rfind("/apis/" + rule.at("apiGroups").at(0).get<std::string>() + "/", 0), 0U)
+      << target;
+  EXPECT_NE(target.find("/" + rule.at("resources").at(0).get<std::string>() + "?"),
+            std::string::npos)
+      << target;
   EXPECT_EQ(rule.at("verbs"), (json{"list", "watch"}));
 }
 

@@ -1,13 +1,14 @@
 #include "fakeapi/cli/commands.hpp"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <cstdio>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 
 #include "fakeapi/cli/listen_address.hpp"
 #include "fakeapi/run/report.hpp"
@@ -32,26 +33,30 @@ struct Serve {
   void declare(CLI::App& app) {
     app.add_option("SCENARIO", options.scenario,
                    "A scenario file, or a recorded trace (*.json); none: an empty cluster");
-    app.add_option("--dir", options.folder,
-                   "Where ca.crt, kubeconfig, tokens.json and serviceaccount/ are written for clients")
+    app.add_option(
+           "--dir", options.folder,
+           "Where ca.crt, kubeconfig, tokens.json and serviceaccount/ are written for clients")
         ->required()
         ->type_name("DIR");
     app.add_option("--listen", listen, "Loopback address and port; port 0 takes a free one")
         ->type_name("ADDRESS:PORT")
         ->capture_default_str();
     app.add_option("--pods", pods,
-                   "real: Pods listen at 10.20.x.y (inside `fakeapi sandbox`); loopback: at 127.20.x.y, and Endpoints "
+                   "real: Pods listen at 10.20.x.y (inside `fakeapi sandbox`); loopback: at "
+                   "127.20.x.y, and Endpoints "
                    "may hold loopback addresses; none: nothing listens")
         ->type_name("real|loopback|none")
         ->capture_default_str();
-    app.add_option("--events", options.events, "Write what was true and what the API showed to this event log")
+    app.add_option("--events", options.events,
+                   "Write what was true and what the API showed to this event log")
         ->type_name("FILE");
   }
 
   ExitCode execute() {
     const auto address = parse_listen_address(listen);
     if (!address) {
-      return wrong("--listen: \"" + listen + "\" is no loopback address with a port, such as 127.0.0.1:6443 or [::1]:0");
+      return wrong("--listen: \"" + listen +
+                   "\" is no loopback address with a port, such as 127.0.0.1:6443 or [::1]:0");
     }
     options.address = address->host;
     options.port = address->port;
@@ -73,12 +78,16 @@ struct Report {
   std::string colour = "auto";
 
   void declare(CLI::App& app) {
-    app.add_option("EVENTS", options.logs, "Event logs (docs/event-log.md); several are one picture")->required();
-    app.add_option("--svg", options.svg, "Write the picture to this file as well")->type_name("FILE");
+    app.add_option("EVENTS", options.logs,
+                   "Event logs (docs/event-log.md); several are one picture")
+        ->required();
+    app.add_option("--svg", options.svg, "Write the picture to this file as well")
+        ->type_name("FILE");
     app.add_option("--colour,--color", colour, "auto: when standard output is a terminal")
         ->type_name("auto|always|never")
         ->capture_default_str();
-    app.add_option("--width", options.width, "Columns of the picture, 60 to 200; 0 takes the terminal's")
+    app.add_option("--width", options.width,
+                   "Columns of the picture, 60 to 200; 0 takes the terminal's")
         ->type_name("N")
         ->capture_default_str();
   }
@@ -95,10 +104,12 @@ struct Report {
 }  // namespace
 
 int run(int argc, char** argv) {
-  CLI::App app("A fake Kubernetes API server that plays what a cluster does to its endpoints.", "fakeapi");
+  CLI::App app("A fake Kubernetes API server that plays what a cluster does to its endpoints.",
+               "fakeapi");
   app.set_version_flag("--version", "fakeapi " WFE_VERSION);
   app.footer(
-      "Exit codes: 0 done, 2 the input cannot be used, 3 the machine does not give what is needed;\n"
+      "Exit codes: 0 done, 2 the input cannot be used, 3 the machine does not give what is "
+      "needed;\n"
       "of `sandbox` the command's own.\n\n"
       "Example:\n"
       "  fakeapi sandbox -- bash\n"
@@ -108,9 +119,11 @@ int run(int argc, char** argv) {
   Report report;
   std::vector<std::string> command;
   CLI::App& serve_app = *app.add_subcommand("serve", "Serve a scenario over HTTPS until SIGTERM");
-  CLI::App& report_app = *app.add_subcommand("report", "Draw an event log as a picture with lanes over time");
+  CLI::App& report_app =
+      *app.add_subcommand("report", "Draw an event log as a picture with lanes over time");
   CLI::App& sandbox_app = *app.add_subcommand(
-      "sandbox", "Run a command in a network of its own, in which Pod addresses (10.20.0.0/16) are real");
+      "sandbox",
+      "Run a command in a network of its own, in which Pod addresses (10.20.0.0/16) are real");
   serve.declare(serve_app);
   report.declare(report_app);
   sandbox_app.add_option("COMMAND", command, "The command and its arguments, after --")->required();
@@ -130,7 +143,8 @@ int run(int argc, char** argv) {
   if (serve_app.parsed()) return static_cast<int>(serve.execute());
   if (report_app.parsed()) return static_cast<int>(report.execute());
   if (sandbox_app.parsed()) return run::sandbox(command);
-  return static_cast<int>(wrong("a command is needed: serve, report or sandbox; --help explains them"));
+  return static_cast<int>(
+      wrong("a command is needed: serve, report or sandbox; --help explains them"));
 }
 
 }  // namespace fakeapi::cli

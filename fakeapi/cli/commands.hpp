@@ -1,4 +1,5 @@
-// The commands of fakeapi: each reads its flags, finds what is wrong with them, and calls one function of run.
+// The commands of fakeapi: each reads its flags, finds what is wrong with them, and calls one
+// function of run.
 #pragma once
 
 namespace fakeapi::cli {

@@ -1,7 +1,6 @@
 #include "fakeapi/cli/listen_address.hpp"
 
 #include <arpa/inet.h>
-
 #include <charconv>
 
 namespace fakeapi::cli {

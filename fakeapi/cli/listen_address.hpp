@@ -12,8 +12,8 @@ struct ListenAddress {
   int port = 0;
 };
 
-/// 127.x.y.z:PORT, [::1]:PORT or localhost:PORT; nothing for every other text: a fake with known tokens must not be
-/// reachable from other machines by mistake.
+/// 127.x.y.z:PORT, [::1]:PORT or localhost:PORT; nothing for every other text: a fake with known
+/// tokens must not be reachable from other machines by mistake.
 std::optional<ListenAddress> parse_listen_address(std::string_view text);
 
 }  // namespace fakeapi::cli

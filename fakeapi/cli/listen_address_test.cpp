@@ -14,8 +14,9 @@ TEST(ListenAddress, TakesLoopbackAddressesWithAPort) {
 
 // A fake whose tokens lie in a file must not be reachable from other machines by mistake.
 TEST(ListenAddress, RefusesEverythingElse) {
-  for (const char* text : {"", "127.0.0.1", "127.0.0.1:", ":80", "0.0.0.0:80", "[::]:80", "10.0.0.1:80", "example.com:80",
-                           "127.0.0.1:70000", "127.0.0.1:-1", "127.0.0.1:8x"}) {
+  for (const char* text :
+       {"", "127.0.0.1", "127.0.0.1:", ":80", "0.0.0.0:80", "[::]:80", "10.0.0.1:80",
+        "example.com:80", "127.0.0.1:70000", "127.0.0.1:-1", "127.0.0.1:8x"}) {
     EXPECT_FALSE(parse_listen_address(text).has_value()) << text;
   }
 }

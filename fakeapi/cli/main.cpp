@@ -8,7 +8,8 @@
 #include "fakeapi/run/serve.hpp"
 
 int main(int argc, char** argv) {
-  ::setenv("OPENSSL_CONF", "/dev/null", 0);  // nothing in the system's openssl.cnf is meant for a fake
+  ::setenv("OPENSSL_CONF", "/dev/null",
+           0);  // nothing in the system's openssl.cnf is meant for a fake
   std::signal(SIGPIPE, SIG_IGN);
   try {
     return fakeapi::cli::run(argc, argv);

@@ -14,7 +14,7 @@ namespace {
 bool is_stale_at(const Picture& picture, double at_seconds) {
   for (const Lane& lane : picture.lanes) {
     for (const Interval& interval : lane.intervals) {
-      if (interval.state == State::Stale && interval.span.from_seconds <= at_seconds &&
+      if (interval.state == State::stale && interval.span.from_seconds <= at_seconds &&
           at_seconds <= interval.span.to_seconds) {
         return true;
       }
@@ -33,7 +33,7 @@ void conclude_starts(Picture& picture) {
   bool is_stale = true;
   for (const Verdict& verdict : picture.verdicts) {
     all.insert(verdict.subject);
-    if (verdict.occasion != Occasion::Start || verdict.right) continue;
+    if (verdict.occasion != Occasion::start || verdict.right) continue;
     wrong.insert(verdict.subject);
     is_stale = is_stale && is_stale_at(picture, verdict.at_seconds);
   }
@@ -48,7 +48,7 @@ void conclude_starts(Picture& picture) {
 void conclude_restarts(Picture& picture) {
   const auto count =
       std::count_if(picture.verdicts.begin(), picture.verdicts.end(), [](const Verdict& verdict) {
-        return verdict.occasion == Occasion::Restart && !verdict.right;
+        return verdict.occasion == Occasion::restart && !verdict.right;
       });
   if (count == 0) return;
   add_sentence(
@@ -59,7 +59,7 @@ void conclude_restarts(Picture& picture) {
 
 void conclude_the_idle(Picture& picture) {
   for (const Verdict& verdict : picture.verdicts) {
-    if (verdict.occasion != Occasion::Never) continue;
+    if (verdict.occasion != Occasion::never) continue;
     add_sentence(picture, fmt::format("{} never started, although everything listened at the end.",
                                       verdict.subject));
   }
@@ -72,8 +72,8 @@ void conclude(Picture& picture) {
   conclude_starts(picture);
   conclude_restarts(picture);
   conclude_the_idle(picture);
-  picture.outcome = picture.conclusion.empty() ? Outcome::AllRight : Outcome::SomeWrong;
-  if (picture.outcome == Outcome::AllRight) {
+  picture.outcome = picture.conclusion.empty() ? Outcome::all_right : Outcome::some_wrong;
+  if (picture.outcome == Outcome::all_right) {
     picture.conclusion = "Every start was right: something listened.";
   }
 }

@@ -32,7 +32,7 @@ void LaneBuilder::add(Mark mark) {
 }
 
 void LaneBuilder::add_plain(const Event& event) {
-  add({event.at_seconds, MarkKind::Plain, text_of(event), "", ""});
+  add({event.at_seconds, MarkKind::plain, text_of(event), "", ""});
 }
 
 std::optional<State> LaneBuilder::state() const {
@@ -49,7 +49,7 @@ Lane LaneBuilder::finish(double end_seconds) && {
     return interval.span.to_seconds <= interval.span.from_seconds;
   });
   std::erase_if(lane_.marks, [&](const Mark& mark) {
-    return mark.kind == MarkKind::Plain && mark.at_seconds > end_seconds;
+    return mark.kind == MarkKind::plain && mark.at_seconds > end_seconds;
   });
   for (Mark& mark : lane_.marks) mark.at_seconds = std::clamp(mark.at_seconds, 0.0, end_seconds);
   return std::move(lane_);

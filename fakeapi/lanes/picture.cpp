@@ -79,7 +79,7 @@ void add_step(Picture& picture, const Event& event) {
 }
 
 Lane other_lane(const std::vector<Event>& ordered, const std::string& lane, double end_seconds) {
-  LaneBuilder builder{LaneKind::Other, lane};
+  LaneBuilder builder{LaneKind::other, lane};
   for (const Event& event : ordered) {
     if (event.lane == lane) builder.add_plain(event);
   }
@@ -88,13 +88,13 @@ Lane other_lane(const std::vector<Event>& ordered, const std::string& lane, doub
 
 Lane make_lane(const std::vector<Event>& ordered, const std::string& lane, const Picture& picture) {
   switch (lane_name(lane).kind) {
-    case LaneKind::Truth:
+    case LaneKind::truth:
       return truth_lane(ordered, lane, picture.end_seconds);
-    case LaneKind::ApiServer:
+    case LaneKind::api_server:
       return api_server_lane(ordered, picture.end_seconds);
-    case LaneKind::Api:
+    case LaneKind::api:
       return api_lane(ordered, lane, picture.end_seconds);
-    case LaneKind::Subject:
+    case LaneKind::subject:
       return subject_lane(ordered, lane, picture.verdicts, picture.end_seconds);
     default:
       return other_lane(ordered, lane, picture.end_seconds);
@@ -107,7 +107,7 @@ std::vector<std::string> lanes_of(const std::vector<Event>& ordered) {
   std::set<std::string> known;
   for (const Event& event : ordered) {
     const LaneKind kind = lane_name(event.lane).kind;
-    if (kind == LaneKind::Whole || kind == LaneKind::Steps) continue;
+    if (kind == LaneKind::whole || kind == LaneKind::steps) continue;
     if (known.insert(event.lane).second) lanes.emplace_back(kind, event.lane);
   }
   std::stable_sort(lanes.begin(), lanes.end(),
@@ -121,29 +121,29 @@ std::vector<std::string> lanes_of(const std::vector<Event>& ordered) {
 
 std::string_view meaning(State state) {
   switch (state) {
-    case State::None:
+    case State::none:
       return "none ready";
-    case State::Some:
+    case State::some:
       return "some ready";
-    case State::All:
+    case State::all:
       return "all ready";
-    case State::Stale:
+    case State::stale:
       return "STALE: shown, but nothing listens";
-    case State::Unreachable:
+    case State::unreachable:
       return "API server unreachable";
-    case State::Up:
+    case State::up:
       return "API server answers";
-    case State::Waiting:
+    case State::waiting:
       return "waits";
-    case State::Believes:
+    case State::believes:
       return "believes ready";
-    case State::Exited:
+    case State::exited:
       return "exited";
-    case State::Running:
+    case State::running:
       return "workload runs";
-    case State::TooEarly:
+    case State::too_early:
       return "workload started too early";
-    case State::AppDown:
+    case State::app_down:
       return "app down";
   }
   return "";
@@ -151,14 +151,14 @@ std::string_view meaning(State state) {
 
 std::string_view word(MarkKind kind) {
   switch (kind) {
-    case MarkKind::Right:
+    case MarkKind::right:
       return "RIGHT";
-    case MarkKind::Wrong:
+    case MarkKind::wrong:
       return "WRONG";
-    case MarkKind::Never:
+    case MarkKind::never:
       return "NEVER";
-    case MarkKind::Plain:
-    case MarkKind::Unjudged:
+    case MarkKind::plain:
+    case MarkKind::unjudged:
       return "";
   }
   return "";
@@ -176,8 +176,8 @@ Picture make_picture(const std::vector<Event>& events) {
   picture.verdicts = judge(ordered);
   for (const Event& event : ordered) {
     const LaneKind kind = lane_name(event.lane).kind;
-    if (kind == LaneKind::Whole) add_words(picture, event);
-    if (kind == LaneKind::Steps) add_step(picture, event);
+    if (kind == LaneKind::whole) add_words(picture, event);
+    if (kind == LaneKind::steps) add_step(picture, event);
   }
   const std::vector<std::string> lanes = lanes_of(ordered);
   const std::size_t drawn = std::min(lanes.size(), lanes_max);

@@ -15,18 +15,18 @@
 namespace fakeapi::lanes {
 
 enum class State {
-  None,         // truth or API: 0 of M
-  Some,         // fewer than M
-  All,          // M of M or more
-  Stale,        // the API shows addresses while nothing listens
-  Unreachable,  // the API server refuses connections
-  Up,           // the API server answers
-  Waiting,      // a subject runs and sees no ready dependency
-  Believes,     // a subject takes its dependency for ready
-  Exited,       // a subject ended without its workload
-  Running,      // the workload runs
-  TooEarly,     // the workload runs, and was started while nothing listened
-  AppDown,
+  none,         // truth or API: 0 of M
+  some,         // fewer than M
+  all,          // M of M or more
+  stale,        // the API shows addresses while nothing listens
+  unreachable,  // the API server refuses connections
+  up,           // the API server answers
+  waiting,      // a subject runs and sees no ready dependency
+  believes,     // a subject takes its dependency for ready
+  exited,       // a subject ended without its workload
+  running,      // the workload runs
+  too_early,    // the workload runs, and was started while nothing listened
+  app_down,
 };
 
 /// For the legend: "nothing ready".
@@ -39,18 +39,18 @@ struct Span {
 
 struct Interval {
   Span span;
-  State state = State::None;
+  State state = State::none;
   std::vector<std::string>
       labels;  // the same said ever shorter: a drawer takes the first that fits
   std::string why;
 };
 
-enum class MarkKind { Plain, Right, Wrong, Never, Unjudged };
+enum class MarkKind { plain, right, wrong, never, unjudged };
 
 /// A point in time with its text. Only starts and restarts (and Never) have a judgement.
 struct Mark {
   double at_seconds = 0;  // inside the picture, even when the event is not
-  MarkKind kind = MarkKind::Plain;
+  MarkKind kind = MarkKind::plain;
   std::string label;      // "starts its workload at 6.1 s"
   std::string judgement;  // "nothing listened"
   std::string reason;     // what the subject itself gave as its reason; may be empty
@@ -61,7 +61,7 @@ std::string_view word(MarkKind kind);
 
 /// Intervals are in order and do not overlap; between them nothing is known. Marks are in order.
 struct Lane {
-  LaneKind kind = LaneKind::Other;
+  LaneKind kind = LaneKind::other;
   std::string name;
   std::vector<Interval> intervals;
   std::vector<Mark> marks;
@@ -75,7 +75,7 @@ struct Step {
   std::string text;
 };
 
-enum class Outcome { Unjudged, AllRight, SomeWrong };
+enum class Outcome { unjudged, all_right, some_wrong };
 
 /// All texts are printable (letters.hpp); all times lie in [0, end_seconds] except those of
 /// verdicts and steps.
@@ -83,7 +83,7 @@ struct Picture {
   std::string title;
   std::string
       conclusion;  // what the verdicts come to, in a sentence; empty when nothing was judged
-  Outcome outcome = Outcome::Unjudged;
+  Outcome outcome = Outcome::unjudged;
   std::string mechanism;
   std::vector<std::string> notes;
   double end_seconds = 1;  // never 0, so that there is something to divide by

@@ -44,7 +44,7 @@ TEST(MakePicture, CallsShownAddressesStaleWhileNothingListens) {
                                         {5, "api/mysql", "ready 0/3", ""},
                                         {8, "", "end", ""}});
   const Lane& api = picture.lanes[1];
-  ASSERT_THAT(states_of(api), ElementsAre(State::All, State::Stale, State::None));
+  ASSERT_THAT(states_of(api), ElementsAre(State::all, State::stale, State::none));
   EXPECT_EQ(api.intervals[1].span.from_seconds, 2);
   EXPECT_EQ(api.intervals[1].span.to_seconds, 5);
 }
@@ -52,7 +52,7 @@ TEST(MakePicture, CallsShownAddressesStaleWhileNothingListens) {
 TEST(MakePicture, DoesNotCallAnotherServicesAddressesStale) {
   const Picture picture = make_picture(
       {{0, "truth/kafka", "ready 0/3", ""}, {0, "api/mysql", "ready 3/3", ""}, {8, "", "end", ""}});
-  EXPECT_THAT(states_of(picture.lanes[1]), ElementsAre(State::All));
+  EXPECT_THAT(states_of(picture.lanes[1]), ElementsAre(State::all));
 }
 
 // Nobody sees what an API server shows that refuses connections; when it is back, its last word
@@ -62,7 +62,7 @@ TEST(MakePicture, DrawsApiLanesAsUnreachableWhileTheServerIsDown) {
                                         {1, "api", "down", ""},
                                         {2, "api", "up", ""},
                                         {3, "", "end", ""}});
-  EXPECT_THAT(states_of(picture.lanes[1]), ElementsAre(State::All, State::Unreachable, State::All));
+  EXPECT_THAT(states_of(picture.lanes[1]), ElementsAre(State::all, State::unreachable, State::all));
 }
 
 TEST(MakePicture, MarksTheTimeInWhichNothingListens) {
@@ -91,7 +91,7 @@ TEST(MakePicture, ClipsWhatIsBeforeTheBeginningAndAfterTheEnd) {
                                         {4, "", "end", ""},
                                         {6, "truth/mysql", "ready 0/1", ""},
                                         {7, "truth/mysql", "mark", "late"}});
-  ASSERT_THAT(states_of(picture.lanes[0]), ElementsAre(State::All));
+  ASSERT_THAT(states_of(picture.lanes[0]), ElementsAre(State::all));
   EXPECT_EQ(picture.lanes[0].intervals[0].span.from_seconds, 0);
   EXPECT_EQ(picture.lanes[0].intervals[0].span.to_seconds, 4);
   EXPECT_THAT(picture.lanes[0].marks, IsEmpty());
@@ -115,10 +115,10 @@ TEST(MakePicture, ShowsASubjectsWayFromWaitingToRunning) {
                                         {6, "subject/a", "app down", ""},
                                         {7, "", "end", ""}});
   const Lane& lane = picture.lanes[1];
-  EXPECT_THAT(states_of(lane), ElementsAre(State::Waiting, State::Believes, State::Exited,
-                                           State::Running, State::AppDown));
+  EXPECT_THAT(states_of(lane), ElementsAre(State::waiting, State::believes, State::exited,
+                                           State::running, State::app_down));
   ASSERT_EQ(lane.marks.size(), 1U);
-  EXPECT_EQ(lane.marks[0].kind, MarkKind::Right);
+  EXPECT_EQ(lane.marks[0].kind, MarkKind::right);
   EXPECT_EQ(lane.marks[0].label, "starts its workload at 5.0 s");
   EXPECT_EQ(lane.marks[0].judgement, "mysql 1/1 listened");
   EXPECT_EQ(lane.marks[0].reason, "it answers");
@@ -128,14 +128,14 @@ TEST(MakePicture, ShowsASubjectsWayFromWaitingToRunning) {
 TEST(MakePicture, DoesNotJudgeWithoutATruth) {
   const Picture picture = make_picture({{1, "subject/a", "starts workload", ""}});
   ASSERT_EQ(picture.lanes[0].marks.size(), 1U);
-  EXPECT_EQ(picture.lanes[0].marks[0].kind, MarkKind::Unjudged);
-  EXPECT_EQ(word(MarkKind::Unjudged), "");
+  EXPECT_EQ(picture.lanes[0].marks[0].kind, MarkKind::unjudged);
+  EXPECT_EQ(word(MarkKind::unjudged), "");
 }
 
 // The reader's five seconds: how many, and what misled them.
 TEST(MakePicture, ConcludesThatTheApiMisledTheEarlyOnes) {
   const Picture picture = make_picture(sample("full-cluster-restart.jsonl"));
-  EXPECT_EQ(picture.outcome, Outcome::SomeWrong);
+  EXPECT_EQ(picture.outcome, Outcome::some_wrong);
   EXPECT_EQ(picture.conclusion,
             "2 of 3 started too early: the API showed ready addresses where nothing listened.");
 }
@@ -158,15 +158,15 @@ TEST(MakePicture, ConcludesThatNothingGatesARestart) {
 TEST(MakePicture, ConcludesWhenAllWentWell) {
   const Picture picture =
       make_picture({{0, "truth/mysql", "ready 1/1", ""}, {1, "subject/a", "starts workload", ""}});
-  EXPECT_EQ(picture.outcome, Outcome::AllRight);
+  EXPECT_EQ(picture.outcome, Outcome::all_right);
   EXPECT_EQ(picture.conclusion, "Every start was right: something listened.");
 }
 
 TEST(MakePicture, ConcludesThatASubjectNeverStarted) {
   const Picture picture = make_picture(
       {{0, "truth/mysql", "ready 1/1", ""}, {0, "subject/a", "started", ""}, {9, "", "end", ""}});
-  EXPECT_EQ(picture.outcome, Outcome::SomeWrong);
-  EXPECT_EQ(picture.lanes[1].marks.at(0).kind, MarkKind::Never);
+  EXPECT_EQ(picture.outcome, Outcome::some_wrong);
+  EXPECT_EQ(picture.lanes[1].marks.at(0).kind, MarkKind::never);
   EXPECT_EQ(picture.conclusion, "a never started, although everything listened at the end.");
 }
 

@@ -29,10 +29,10 @@ bool is_visible_from_above(const std::vector<Box>& boxes, double anchor, int row
 }
 
 Placed choose_side(const Callout& callout, double from, double to) {
-  if (callout.anchor + callout.width <= to) return {Side::Right, callout.anchor, 0, false};
+  if (callout.anchor + callout.width <= to) return {Side::right, callout.anchor, 0, false};
   const double left = callout.anchor + callout.sign - callout.width;
-  if (left >= from && callout.anchor + callout.sign <= to) return {Side::Left, left, 0, false};
-  return {Side::Away, std::max(from, to - callout.width), 0, false};
+  if (left >= from && callout.anchor + callout.sign <= to) return {Side::left, left, 0, false};
+  return {Side::away, std::max(from, to - callout.width), 0, false};
 }
 
 }  // namespace
@@ -48,7 +48,7 @@ std::vector<Placed> place(const std::vector<Callout>& callouts, double from, dou
       const Box box{candidate.left, candidate.left + callout.width, candidate.row,
                     candidate.row + callout.rows - 1};
       if (!is_free(boxes, box)) continue;
-      candidate.has_leader = candidate.side != Side::Away &&
+      candidate.has_leader = candidate.side != Side::away &&
                              is_visible_from_above(boxes, callout.anchor, candidate.row);
       boxes.push_back(box);
       // A text that is placed later keeps off the line, too.
@@ -65,7 +65,7 @@ std::vector<Placed> place(const std::vector<Callout>& callouts, double from, dou
 int rows_of(const std::vector<Callout>& callouts, const std::vector<Placed>& placed) {
   int rows = 0;
   for (std::size_t index = 0; index < placed.size(); ++index) {
-    if (placed[index].side == Side::Hidden) continue;
+    if (placed[index].side == Side::hidden) continue;
     rows = std::max(rows, placed[index].row + callouts[index].rows);
   }
   return rows;

@@ -15,10 +15,10 @@ struct Callout {
   double sign = 0;  // of the width, what stands at the anchor on whichever side the text is
 };
 
-enum class Side { Right, Left, Away, Hidden };
+enum class Side { right, left, away, hidden };
 
 struct Placed {
-  Side side = Side::Hidden;  // begins at the anchor, ends at it, or is elsewhere
+  Side side = Side::hidden;  // begins at the anchor, ends at it, or is elsewhere
   double left = 0;
   int row = 0;
   bool has_leader = false;  // a line from row 0 to the text crosses no other text

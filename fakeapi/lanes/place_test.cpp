@@ -11,19 +11,19 @@ namespace {
 
 TEST(Place, BeginsAtTheAnchorWhereThereIsRoom) {
   const auto placed = place({{10, 20, 1, 0}}, 0, 100, 5);
-  EXPECT_EQ(placed[0].side, Side::Right);
+  EXPECT_EQ(placed[0].side, Side::right);
   EXPECT_EQ(placed[0].left, 10);
 }
 
 TEST(Place, EndsAtTheAnchorNearTheRightEdge) {
   const auto placed = place({{95, 20, 1, 0}}, 0, 100, 5);
-  EXPECT_EQ(placed[0].side, Side::Left);
+  EXPECT_EQ(placed[0].side, Side::left);
   EXPECT_EQ(placed[0].left, 75);
 }
 
 TEST(Place, GoesWhereThereIsRoomWhenNeitherSideHasIt) {
   const auto placed = place({{50, 80, 1, 0}}, 0, 100, 5);
-  EXPECT_EQ(placed[0].side, Side::Away);
+  EXPECT_EQ(placed[0].side, Side::away);
   EXPECT_EQ(placed[0].left, 20);
 }
 
@@ -37,7 +37,7 @@ TEST(Place, GivesTheLaterTextTheUpperRow) {
 
 TEST(Place, HidesWhatFindsNoRow) {
   const auto placed = place({{10, 50, 2, 0}, {20, 50, 2, 0}}, 0, 100, 3);
-  EXPECT_EQ(placed[0].side, Side::Hidden);
+  EXPECT_EQ(placed[0].side, Side::hidden);
   EXPECT_EQ(placed[1].row, 0);
 }
 
@@ -53,12 +53,12 @@ RC_GTEST_PROP(Place, NeverPutsOneTextOverAnother, ()) {
   const auto placed = place(callouts, 0, 100, 10);
   RC_ASSERT(placed.size() == callouts.size());
   for (std::size_t a = 0; a < placed.size(); ++a) {
-    if (placed[a].side == Side::Hidden) continue;
+    if (placed[a].side == Side::hidden) continue;
     RC_ASSERT(placed[a].left >= 0);
     RC_ASSERT(placed[a].left + callouts[a].width <= 100);
     RC_ASSERT(placed[a].row + callouts[a].rows <= 10);
     for (std::size_t b = 0; b < a; ++b) {
-      if (placed[b].side == Side::Hidden) continue;
+      if (placed[b].side == Side::hidden) continue;
       const bool apart = placed[a].left + callouts[a].width <= placed[b].left ||
                          placed[b].left + callouts[b].width <= placed[a].left ||
                          placed[a].row + callouts[a].rows <= placed[b].row ||

@@ -12,8 +12,8 @@ namespace fakeapi::lanes {
 namespace {
 
 State state_of(Readiness readiness) {
-  if (readiness.ready == 0) return State::None;
-  return readiness.ready < readiness.pods ? State::Some : State::All;
+  if (readiness.ready == 0) return State::none;
+  return readiness.ready < readiness.pods ? State::some : State::all;
 }
 
 std::vector<std::string> labels_of(Readiness readiness, std::string_view verb) {
@@ -29,7 +29,7 @@ struct ApiSeen {
 
 void draw(LaneBuilder& builder, const ApiSeen& seen, const Event& event) {
   if (!seen.is_up) {
-    builder.begin(event.at_seconds, State::Unreachable, {"API unreachable", "down", "?"},
+    builder.begin(event.at_seconds, State::unreachable, {"API unreachable", "down", "?"},
                   event.why);
     return;
   }
@@ -44,7 +44,7 @@ void draw(LaneBuilder& builder, const ApiSeen& seen, const Event& event) {
     return;
   }
   const std::string count = fmt::format("{}/{}", seen.shown->ready, seen.shown->pods);
-  builder.begin(event.at_seconds, State::Stale,
+  builder.begin(event.at_seconds, State::stale,
                 {fmt::format("STALE: {} shown, none listens", count),
                  fmt::format("STALE: {} shown", count), "STALE " + count, "STALE"},
                 event.why);
@@ -53,7 +53,7 @@ void draw(LaneBuilder& builder, const ApiSeen& seen, const Event& event) {
 }  // namespace
 
 Lane truth_lane(const std::vector<Event>& ordered, const std::string& lane, double end_seconds) {
-  LaneBuilder builder{LaneKind::Truth, lane_name(lane).name};
+  LaneBuilder builder{LaneKind::truth, lane_name(lane).name};
   for (const Event& event : ordered) {
     if (event.lane != lane) continue;
     if (const auto readiness = parse_readiness(event.what)) {
@@ -68,13 +68,13 @@ Lane truth_lane(const std::vector<Event>& ordered, const std::string& lane, doub
 }
 
 Lane api_server_lane(const std::vector<Event>& ordered, double end_seconds) {
-  LaneBuilder builder{LaneKind::ApiServer, lane_name("api").name};
+  LaneBuilder builder{LaneKind::api_server, lane_name("api").name};
   for (const Event& event : ordered) {
     if (event.lane != "api") continue;
     if (event.what == "up") {
-      builder.begin(event.at_seconds, State::Up, {"answers", "up"}, event.why);
+      builder.begin(event.at_seconds, State::up, {"answers", "up"}, event.why);
     } else if (event.what == "down") {
-      builder.begin(event.at_seconds, State::Unreachable, {"refuses connections", "down", "?"},
+      builder.begin(event.at_seconds, State::unreachable, {"refuses connections", "down", "?"},
                     event.why);
     } else {
       builder.add_plain(event);
@@ -85,7 +85,7 @@ Lane api_server_lane(const std::vector<Event>& ordered, double end_seconds) {
 
 Lane api_lane(const std::vector<Event>& ordered, const std::string& lane, double end_seconds) {
   const std::string service = lane_name(lane).name;
-  LaneBuilder builder{LaneKind::Api, service};
+  LaneBuilder builder{LaneKind::api, service};
   ApiSeen seen;
   for (const Event& event : ordered) {
     const auto readiness = parse_readiness(event.what);

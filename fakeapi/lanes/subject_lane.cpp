@@ -15,7 +15,7 @@ namespace {
 class SubjectWalk {
  public:
   SubjectWalk(const std::string& lane, const std::vector<Verdict>& verdicts)
-      : builder_{LaneKind::Subject, lane_name(lane).name} {
+      : builder_{LaneKind::subject, lane_name(lane).name} {
     for (const Verdict& verdict : verdicts) {
       if (verdict.subject == lane_name(lane).name) verdicts_.push_back(verdict);
     }
@@ -23,13 +23,13 @@ class SubjectWalk {
 
   void hear(const Event& event) {
     if (event.what == "starts workload") {
-      start(event, Occasion::Start);
+      start(event, Occasion::start);
     } else if (event.what == "workload restarted") {
-      start(event, Occasion::Restart);
+      start(event, Occasion::restart);
     } else if (event.what == "app up") {
-      builder_.begin(event.at_seconds, State::Running, {"app up", "up"}, event.why);
+      builder_.begin(event.at_seconds, State::running, {"app up", "up"}, event.why);
     } else if (event.what == "app down") {
-      builder_.begin(event.at_seconds, State::AppDown, {"app down", "down"}, event.why);
+      builder_.begin(event.at_seconds, State::app_down, {"app down", "down"}, event.why);
     } else if (event.what.rfind("exited ", 0) == 0) {
       exit(event);
     } else if (!wait(event)) {
@@ -39,8 +39,8 @@ class SubjectWalk {
 
   Lane finish(double end_seconds) && {
     for (const Verdict& verdict : verdicts_) {
-      if (verdict.occasion != Occasion::Never) continue;
-      builder_.add({verdict.at_seconds, MarkKind::Never, "never starts its workload",
+      if (verdict.occasion != Occasion::never) continue;
+      builder_.add({verdict.at_seconds, MarkKind::never, "never starts its workload",
                     printable(verdict.why), ""});
     }
     return std::move(builder_).finish(end_seconds);
@@ -52,9 +52,9 @@ class SubjectWalk {
     const bool is_waiting = event.what == "started" || event.what == "believes not-ready";
     if (has_started_ || (!is_waiting && event.what != "believes ready")) return false;
     if (is_waiting) {
-      builder_.begin(event.at_seconds, State::Waiting, {"waits"}, event.why);
+      builder_.begin(event.at_seconds, State::waiting, {"waits"}, event.why);
     } else {
-      builder_.begin(event.at_seconds, State::Believes, {"believes ready", "ready"}, event.why);
+      builder_.begin(event.at_seconds, State::believes, {"believes ready", "ready"}, event.why);
     }
     return true;
   }
@@ -62,28 +62,28 @@ class SubjectWalk {
   /// An init container exits with 0 and then its Pod's workload starts: the start says all of it.
   void exit(const Event& event) {
     if (event.what == "exited 0" && has_started_) return;
-    builder_.begin(event.at_seconds, State::Exited, {printable(event.what)}, event.why);
+    builder_.begin(event.at_seconds, State::exited, {printable(event.what)}, event.why);
     if (event.what != "exited 0") builder_.add_plain(event);
   }
 
   void start(const Event& event, Occasion occasion) {
     has_started_ = true;
     const auto verdict = next_verdict();
-    const char* verb = occasion == Occasion::Start ? "starts its workload" : "restarted";
-    Mark mark{event.at_seconds, MarkKind::Unjudged,
+    const char* verb = occasion == Occasion::start ? "starts its workload" : "restarted";
+    Mark mark{event.at_seconds, MarkKind::unjudged,
               fmt::format("{} at {}", verb, seconds_text(event.at_seconds)), "",
               printable(event.why)};
     if (verdict) {
-      mark.kind = verdict->right ? MarkKind::Right : MarkKind::Wrong;
+      mark.kind = verdict->right ? MarkKind::right : MarkKind::wrong;
       mark.judgement = printable(verdict->why);
     }
-    const bool is_wrong = mark.kind == MarkKind::Wrong;
+    const bool is_wrong = mark.kind == MarkKind::wrong;
     builder_.add(std::move(mark));
     if (is_wrong) {
-      builder_.begin(event.at_seconds, State::TooEarly, {"workload runs, too early", "too early"},
+      builder_.begin(event.at_seconds, State::too_early, {"workload runs, too early", "too early"},
                      event.why);
     } else {
-      builder_.begin(event.at_seconds, State::Running, {"workload runs", "runs"}, event.why);
+      builder_.begin(event.at_seconds, State::running, {"workload runs", "runs"}, event.why);
     }
   }
 

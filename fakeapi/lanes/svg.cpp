@@ -36,9 +36,9 @@ constexpr TextLook heading_look{12, true, colours::grey, "start"};
 constexpr TextLook name_look{14, true, colours::ink, "start"};
 
 std::string_view heading(LaneKind kind) {
-  if (kind == LaneKind::Truth) return "WHAT REALLY LISTENS";
-  if (kind == LaneKind::ApiServer || kind == LaneKind::Api) return "WHAT THE API SHOWS";
-  return kind == LaneKind::Subject ? "WHO STARTS WHEN" : "OTHER EVENTS";
+  if (kind == LaneKind::truth) return "WHAT REALLY LISTENS";
+  if (kind == LaneKind::api_server || kind == LaneKind::api) return "WHAT THE API SHOWS";
+  return kind == LaneKind::subject ? "WHO STARTS WHEN" : "OTHER EVENTS";
 }
 
 bool is_cut(const std::vector<std::string>& lines) {
@@ -55,7 +55,7 @@ class SvgPage {
     y_ = margin_px;
     paragraph(margin_px, picture_.title, title_look, 32, 3);
     TextLook conclusion{17, true, colours::right, "start"};
-    if (picture_.outcome == Outcome::SomeWrong) conclusion.colour = colours::wrong;
+    if (picture_.outcome == Outcome::some_wrong) conclusion.colour = colours::wrong;
     paragraph(margin_px, picture_.conclusion, conclusion, 23, 4);
     y_ += 10;
     draw_steps();

@@ -6,29 +6,29 @@ namespace fakeapi::lanes {
 
 BarLook look_of(State state) {
   switch (state) {
-    case State::None:
+    case State::none:
       return {"#FFFFFF", "#8C959F", colours::ink};
-    case State::Some:
+    case State::some:
       return {"#9ED9C5", "#00795A", colours::ink};
-    case State::All:
+    case State::all:
       return {"#00795A", "#FFFFFF", colours::white};
-    case State::Stale:
+    case State::stale:
       return {"url(#lanes-stale)", "#8A5A00", colours::ink};
-    case State::Unreachable:
+    case State::unreachable:
       return {"url(#lanes-unreachable)", "#8C959F", colours::ink};
-    case State::Up:
+    case State::up:
       return {"#E3F3EE", "#00795A", colours::ink};
-    case State::Waiting:
+    case State::waiting:
       return {"#EEF1F4", "#AFB8C1", colours::ink};
-    case State::Believes:
+    case State::believes:
       return {"#BBDDF2", "#00609A", colours::ink};
-    case State::Exited:
+    case State::exited:
       return {"#FFFFFF", "#AFB8C1", colours::ink};
-    case State::Running:
+    case State::running:
       return {"#00609A", "#FFFFFF", colours::white};
-    case State::TooEarly:
+    case State::too_early:
       return {"url(#lanes-wrong)", "#8F3400", colours::white};
-    case State::AppDown:
+    case State::app_down:
       return {"url(#lanes-down)", "#B84300", colours::ink};
   }
   return {"none", "none", colours::ink};

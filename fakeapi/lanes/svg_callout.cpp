@@ -33,15 +33,15 @@ struct Line {
 };
 
 struct Flag {
-  MarkKind kind = MarkKind::Plain;
+  MarkKind kind = MarkKind::plain;
   std::vector<Line> lines;
   double pill_px = 0;  // 0: there is none
   double width = 0;
 };
 
 std::string_view colour_of(MarkKind kind) {
-  if (kind == MarkKind::Wrong || kind == MarkKind::Never) return colours::wrong;
-  return kind == MarkKind::Right ? colours::right : colours::ink;
+  if (kind == MarkKind::wrong || kind == MarkKind::never) return colours::wrong;
+  return kind == MarkKind::right ? colours::right : colours::ink;
 }
 
 Flag make_flag(const Mark& mark, double room, bool is_alone) {
@@ -59,7 +59,7 @@ Flag make_flag(const Mark& mark, double room, bool is_alone) {
   };
   const std::string whole = mark.label + ": " + mark.judgement;
   if (mark.judgement.empty()) {
-    add(mark.label, mark.kind == MarkKind::Plain ? detail : headline, 2, flag.pill_px);
+    add(mark.label, mark.kind == MarkKind::plain ? detail : headline, 2, flag.pill_px);
   } else if (is_alone && flag.pill_px + width_px(whole, headline) <= text_room) {
     add(whole, headline, 1, flag.pill_px);
   } else {
@@ -78,7 +78,7 @@ void draw_pole(Canvas& canvas, const Flag& flag, double x, const Placed& placed,
   if (placed.has_leader) {
     bottom = below + (placed.row + static_cast<double>(flag.lines.size())) * row_height_px;
   }
-  const bool is_judged = flag.kind != MarkKind::Plain;
+  const bool is_judged = flag.kind != MarkKind::plain;
   canvas.line(x, frame.bar_y - (is_judged ? 5 : 0), x, bottom, colour, is_judged ? 2.5 : 1.2);
   if (is_judged) canvas.circle(x, frame.bar_y - 5, 4.5, colour);
 }
@@ -86,9 +86,9 @@ void draw_pole(Canvas& canvas, const Flag& flag, double x, const Placed& placed,
 /// A flag on the left side of its pole is the mirror image of one on the right.
 void draw_words(Canvas& canvas, const Flag& flag, double x, const Placed& placed,
                 const FlagFrame& frame) {
-  const bool is_left = placed.side == Side::Left;
+  const bool is_left = placed.side == Side::left;
   double edge = placed.left;  // where the lines begin, or end when the flag is on the left
-  if (placed.side == Side::Right) edge = x + pole_gap_px;
+  if (placed.side == Side::right) edge = x + pole_gap_px;
   if (is_left) edge = x - pole_gap_px;
   const double direction = is_left ? -1 : 1;
   const double top = frame.bar_y + frame.bar_height + placed.row * row_height_px;
@@ -131,10 +131,10 @@ double draw_flags(Canvas& canvas, const std::vector<Mark>& marks, const std::vec
   std::size_t hidden = 0;
   for (std::size_t index = 0; index < flags.size(); ++index) {
     draw_pole(canvas, flags[index], xs[index], placed[index], frame);
-    if (placed[index].side == Side::Hidden) ++hidden;
+    if (placed[index].side == Side::hidden) ++hidden;
   }
   for (std::size_t index = 0; index < flags.size(); ++index) {
-    if (placed[index].side == Side::Hidden) continue;
+    if (placed[index].side == Side::hidden) continue;
     draw_words(canvas, flags[index], xs[index], placed[index], frame);
   }
   double height = rows_of(callouts, placed) * row_height_px;

@@ -35,14 +35,14 @@ constexpr Ink vermilion = "1;38;5;202";
 constexpr Ink blue = "1;38;5;39";
 
 Ink ink_of_mark(MarkKind kind) {
-  if (kind == MarkKind::Wrong || kind == MarkKind::Never) return vermilion;
-  return kind == MarkKind::Right ? blue : Ink{};
+  if (kind == MarkKind::wrong || kind == MarkKind::never) return vermilion;
+  return kind == MarkKind::right ? blue : Ink{};
 }
 
 std::string_view heading(LaneKind kind) {
-  if (kind == LaneKind::Truth) return "WHAT REALLY LISTENS";
-  if (kind == LaneKind::ApiServer || kind == LaneKind::Api) return "WHAT THE API SHOWS";
-  return kind == LaneKind::Subject ? "WHO STARTS WHEN" : "OTHER EVENTS";
+  if (kind == LaneKind::truth) return "WHAT REALLY LISTENS";
+  if (kind == LaneKind::api_server || kind == LaneKind::api) return "WHAT THE API SHOWS";
+  return kind == LaneKind::subject ? "WHO STARTS WHEN" : "OTHER EVENTS";
 }
 
 /// What happened, the judgement and the subject's own reason; a lane with one mark has room for the
@@ -87,7 +87,7 @@ class TextPage {
 
   std::string draw() && {
     paragraph(picture_.title, "", bold);
-    paragraph(picture_.conclusion, "", picture_.outcome == Outcome::SomeWrong ? vermilion : blue);
+    paragraph(picture_.conclusion, "", picture_.outcome == Outcome::some_wrong ? vermilion : blue);
     text_ += "\n";
     draw_step_numbers();
     draw_axis();
@@ -206,7 +206,7 @@ class TextPage {
     std::vector<TextRow> rows(static_cast<std::size_t>(rows_of(callouts, placed)), row());
     std::size_t hidden = 0;
     for (std::size_t index = 0; index < placed.size(); ++index) {
-      if (placed[index].side == Side::Hidden) {
+      if (placed[index].side == Side::hidden) {
         ++hidden;
       } else {
         put_callout(rows, lane.marks[index].kind, texts[index], callouts[index], placed[index]);
@@ -228,11 +228,11 @@ class TextPage {
     for (std::size_t index = 0; index < lines.size(); ++index) {
       TextRow& one = rows[static_cast<std::size_t>(placed.row) + index];
       const auto width = static_cast<int>(width_of(lines[index], terminal_columns));
-      if (index == 0 && placed.side != Side::Away) {
-        one.put(anchor, kind == MarkKind::Plain ? "•" : "▲", ink);
+      if (index == 0 && placed.side != Side::away) {
+        one.put(anchor, kind == MarkKind::plain ? "•" : "▲", ink);
       }
-      const int column = placed.side == Side::Right  ? anchor + 2
-                         : placed.side == Side::Left ? anchor - 1 - width
+      const int column = placed.side == Side::right  ? anchor + 2
+                         : placed.side == Side::left ? anchor - 1 - width
                                                      : left;
       one.put(column, lines[index], index == 0 ? ink : Ink{});
     }

@@ -14,8 +14,8 @@ namespace {
 constexpr int no_interval = -1;
 
 bool explains_a_failure(State state) {
-  return state == State::None || state == State::Stale || state == State::Unreachable ||
-         state == State::TooEarly || state == State::AppDown;
+  return state == State::none || state == State::stale || state == State::unreachable ||
+         state == State::too_early || state == State::app_down;
 }
 
 }  // namespace
@@ -32,29 +32,29 @@ int TextAxis::border(double at_seconds) const {
 
 std::string_view filling(State state) {
   switch (state) {
-    case State::None:
+    case State::none:
       return "·";
-    case State::Some:
+    case State::some:
       return "▓";
-    case State::All:
+    case State::all:
       return "█";
-    case State::Stale:
+    case State::stale:
       return "░";
-    case State::Unreachable:
+    case State::unreachable:
       return "?";
-    case State::Up:
+    case State::up:
       return "━";
-    case State::Waiting:
+    case State::waiting:
       return "─";
-    case State::Believes:
+    case State::believes:
       return "═";
-    case State::Exited:
+    case State::exited:
       return "┈";
-    case State::Running:
+    case State::running:
       return "█";
-    case State::TooEarly:
+    case State::too_early:
       return "!";
-    case State::AppDown:
+    case State::app_down:
       return "x";
   }
   return " ";
@@ -64,23 +64,23 @@ std::string_view filling(State state) {
 // 256 colours.
 Ink ink_of(State state) {
   switch (state) {
-    case State::Some:
-    case State::All:
-    case State::Up:
+    case State::some:
+    case State::all:
+    case State::up:
       return "38;5;35";
-    case State::Stale:
+    case State::stale:
       return "1;38;5;214";
-    case State::Unreachable:
+    case State::unreachable:
       return "38;5;175";
-    case State::Running:
-    case State::Believes:
+    case State::running:
+    case State::believes:
       return "38;5;39";
-    case State::TooEarly:
-    case State::AppDown:
+    case State::too_early:
+    case State::app_down:
       return "1;38;5;202";
-    case State::None:
-    case State::Waiting:
-    case State::Exited:
+    case State::none:
+    case State::waiting:
+    case State::exited:
       return "38;5;245";
   }
   return {};

@@ -10,7 +10,7 @@ namespace fakeapi::lanes {
 Truth::Truth(const std::vector<Event>& events) {
   for (const Event& event : events) {
     LaneName lane = lane_name(event.lane);
-    if (lane.kind != LaneKind::Truth || !parse_readiness(event.what)) continue;
+    if (lane.kind != LaneKind::truth || !parse_readiness(event.what)) continue;
     const bool is_known =
         std::any_of(services_.begin(), services_.end(),
                     [&](const Service& known) { return known.name == lane.name; });
@@ -20,7 +20,7 @@ Truth::Truth(const std::vector<Event>& events) {
 
 void Truth::hear(const Event& event) {
   const LaneName lane = lane_name(event.lane);
-  if (lane.kind != LaneKind::Truth) return;
+  if (lane.kind != LaneKind::truth) return;
   const auto readiness = parse_readiness(event.what);
   if (!readiness) return;
   for (Service& service : services_) {

@@ -17,8 +17,8 @@ struct Subject {
 };
 
 std::optional<Occasion> occasion_of(const Event& event) {
-  if (event.what == "starts workload") return Occasion::Start;
-  if (event.what == "workload restarted") return Occasion::Restart;
+  if (event.what == "starts workload") return Occasion::start;
+  if (event.what == "workload restarted") return Occasion::restart;
   return std::nullopt;
 }
 
@@ -49,7 +49,7 @@ std::vector<Verdict> verdicts_on_the_idle(const std::vector<Subject>& subjects,
   if (!at_end.all_listen()) return verdicts;
   for (const Subject& subject : subjects) {
     if (!subject.waited || subject.ran) continue;
-    verdicts.push_back({subject.name, end_seconds, false, at_end.listening(), Occasion::Never});
+    verdicts.push_back({subject.name, end_seconds, false, at_end.listening(), Occasion::never});
   }
   return verdicts;
 }
@@ -65,7 +65,7 @@ std::vector<Verdict> judge(const std::vector<Event>& events) {
   for (const Event& event : ordered) {
     truth.hear(event);
     const LaneName lane = lane_name(event.lane);
-    if (lane.kind != LaneKind::Subject) continue;
+    if (lane.kind != LaneKind::subject) continue;
     note(subject_of(subjects, lane.name), event);
     const auto occasion = occasion_of(event);
     if (!occasion) continue;

@@ -10,9 +10,9 @@
 namespace fakeapi::lanes {
 
 enum class Occasion {
-  Start,    // `starts workload`
-  Restart,  // `workload restarted`
-  Never,    // it waited to the end, although something listened there
+  start,    // `starts workload`
+  restart,  // `workload restarted`
+  never,    // it waited to the end, although something listened there
 };
 
 struct Verdict {
@@ -20,7 +20,7 @@ struct Verdict {
   double at_seconds = 0;  // of the start; the picture's end for Never
   bool right = false;
   std::string why;  // "nothing listened", "mysql 1/3 listened"
-  Occasion occasion = Occasion::Start;
+  Occasion occasion = Occasion::start;
 };
 
 /// One verdict for each start and restart in order of time, then one for each subject that never

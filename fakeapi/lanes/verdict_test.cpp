@@ -76,14 +76,14 @@ TEST(Judge, JudgesRestartsToo) {
   ASSERT_EQ(verdicts.size(), 2U);
   EXPECT_TRUE(verdicts[0].right);
   EXPECT_FALSE(verdicts[1].right);
-  EXPECT_EQ(verdicts[1].occasion, Occasion::Restart);
+  EXPECT_EQ(verdicts[1].occasion, Occasion::restart);
 }
 
 // Never to start is no way to never be wrong.
 TEST(Judge, WaitingToTheEndIsWrongWhenSomethingListens) {
   const auto verdicts = judge({subject(1, "started"), truth(2, "ready 1/1"), {9, "", "end", ""}});
   ASSERT_EQ(verdicts.size(), 1U);
-  EXPECT_EQ(verdicts[0].occasion, Occasion::Never);
+  EXPECT_EQ(verdicts[0].occasion, Occasion::never);
   EXPECT_FALSE(verdicts[0].right);
   EXPECT_EQ(verdicts[0].at_seconds, 9);
 }

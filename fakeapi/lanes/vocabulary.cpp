@@ -25,17 +25,17 @@ std::optional<int> parse_count(std::string_view text) {
 }  // namespace
 
 LaneName lane_name(std::string_view lane) {
-  if (lane.empty()) return {LaneKind::Whole, ""};
-  if (lane == "steps") return {LaneKind::Steps, ""};
-  if (lane == "api") return {LaneKind::ApiServer, "API server"};
-  for (const auto& [prefix, kind] : {std::pair{std::string_view{"truth/"}, LaneKind::Truth},
-                                     std::pair{std::string_view{"api/"}, LaneKind::Api},
-                                     std::pair{std::string_view{"subject/"}, LaneKind::Subject}}) {
+  if (lane.empty()) return {LaneKind::whole, ""};
+  if (lane == "steps") return {LaneKind::steps, ""};
+  if (lane == "api") return {LaneKind::api_server, "API server"};
+  for (const auto& [prefix, kind] : {std::pair{std::string_view{"truth/"}, LaneKind::truth},
+                                     std::pair{std::string_view{"api/"}, LaneKind::api},
+                                     std::pair{std::string_view{"subject/"}, LaneKind::subject}}) {
     if (lane.size() > prefix.size() && lane.substr(0, prefix.size()) == prefix) {
       return {kind, std::string{lane.substr(prefix.size())}};
     }
   }
-  return {LaneKind::Other, std::string{lane}};
+  return {LaneKind::other, std::string{lane}};
 }
 
 std::optional<Readiness> parse_readiness(std::string_view what) {

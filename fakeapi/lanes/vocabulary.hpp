@@ -13,13 +13,13 @@
 namespace fakeapi::lanes {
 
 enum class LaneKind {
-  Whole,      // "": title, mechanism, note, end
-  Steps,      // "steps": the scenario's own words
-  Truth,      // "truth/SERVICE"
-  ApiServer,  // "api"
-  Api,        // "api/SERVICE"
-  Subject,    // "subject/NAME"
-  Other,      // anything else: only its marks are drawn
+  whole,       // "": title, mechanism, note, end
+  steps,       // "steps": the scenario's own words
+  truth,       // "truth/SERVICE"
+  api_server,  // "api"
+  api,         // "api/SERVICE"
+  subject,     // "subject/NAME"
+  other,       // anything else: only its marks are drawn
 };
 
 struct LaneName {

@@ -9,13 +9,13 @@ namespace fakeapi::lanes {
 namespace {
 
 TEST(LaneName, TellsTheKindsApart) {
-  EXPECT_EQ(lane_name("").kind, LaneKind::Whole);
-  EXPECT_EQ(lane_name("steps").kind, LaneKind::Steps);
-  EXPECT_EQ(lane_name("truth/mysql").kind, LaneKind::Truth);
-  EXPECT_EQ(lane_name("api").kind, LaneKind::ApiServer);
-  EXPECT_EQ(lane_name("api/mysql").kind, LaneKind::Api);
-  EXPECT_EQ(lane_name("subject/a").kind, LaneKind::Subject);
-  EXPECT_EQ(lane_name("kubelet/a").kind, LaneKind::Other);
+  EXPECT_EQ(lane_name("").kind, LaneKind::whole);
+  EXPECT_EQ(lane_name("steps").kind, LaneKind::steps);
+  EXPECT_EQ(lane_name("truth/mysql").kind, LaneKind::truth);
+  EXPECT_EQ(lane_name("api").kind, LaneKind::api_server);
+  EXPECT_EQ(lane_name("api/mysql").kind, LaneKind::api);
+  EXPECT_EQ(lane_name("subject/a").kind, LaneKind::subject);
+  EXPECT_EQ(lane_name("kubelet/a").kind, LaneKind::other);
 }
 
 // NAMESPACE/SERVICE is one name: only the first slash divides.
@@ -24,7 +24,7 @@ TEST(LaneName, KeepsFurtherSlashesInTheName) {
 }
 
 TEST(LaneName, WithoutANameIsNoServiceLane) {
-  EXPECT_EQ(lane_name("truth/").kind, LaneKind::Other);
+  EXPECT_EQ(lane_name("truth/").kind, LaneKind::other);
 }
 
 TEST(ParseReadiness, ReadsBothCounts) {

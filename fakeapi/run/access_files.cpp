@@ -1,16 +1,16 @@
 #include "fakeapi/run/access_files.hpp"
 
-#include <fcntl.h>
-#include <openssl/evp.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
-#include <nlohmann/json.hpp>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 #include <vector>
+
+#include <nlohmann/json.hpp>
+#include <openssl/evp.h>
 
 namespace fakeapi::run {
 namespace {
@@ -54,7 +54,8 @@ std::optional<std::string> write_all(int file, const std::string& text) {
   return std::nullopt;
 }
 
-std::optional<std::string> write_file(const std::string& path, const std::string& text, mode_t mode, Written& written) {
+std::optional<std::string> write_file(const std::string& path, const std::string& text, mode_t mode,
+                                      Written& written) {
   const bool existed = ::access(path.c_str(), F_OK) == 0;
   const std::string temporary = path + ".new";
   const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
@@ -62,7 +63,8 @@ std::optional<std::string> write_file(const std::string& path, const std::string
   const auto failed = write_all(file, text);
   const bool closed = ::close(file) == 0;
   if (failed || !closed || ::rename(temporary.c_str(), path.c_str()) != 0) {
-    const std::string why = failed ? "cannot write " + path + ": " + *failed : because("write", path);
+    const std::string why =
+        failed ? "cannot write " + path + ": " + *failed : because("write", path);
     ::unlink(temporary.c_str());
     return why;
   }
@@ -73,7 +75,8 @@ std::optional<std::string> write_file(const std::string& path, const std::string
 std::string base64(const std::string& text) {
   std::string encoded((text.size() + 2) / 3 * 4 + 1, '\0');
   const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+                                   reinterpret_cast<const unsigned char*>(text.data()),
+                                   static_cast<int>(text.size()));
   encoded.resize(static_cast<std::size_t>(size));
   return encoded;
 }
@@ -81,10 +84,11 @@ std::string base64(const std::string& text) {
 /// The CA stands in the file itself, so that the file can be copied elsewhere.
 std::string kubeconfig(const AccessFiles& files) {
   return "apiVersion: v1\nkind: Config\ncurrent-context: fakeapi\n"
-         "clusters:\n- name: fakeapi\n  cluster:\n    server: " + files.url +
-         "\n    certificate-authority-data: " + base64(files.ca_pem) +
+         "clusters:\n- name: fakeapi\n  cluster:\n    server: " +
+         files.url + "\n    certificate-authority-data: " + base64(files.ca_pem) +
          "\nusers:\n- name: admin\n  user:\n    token: " + files.admin_token +
-         "\ncontexts:\n- name: fakeapi\n  context:\n    cluster: fakeapi\n    user: admin\n    namespace: " +
+         "\ncontexts:\n- name: fakeapi\n  context:\n    cluster: fakeapi\n    user: admin\n    "
+         "namespace: " +
          files.namespace_name + "\n";
 }
 
@@ -92,8 +96,9 @@ std::string kubeconfig(const AccessFiles& files) {
 
 std::optional<std::string> write_access_files(const std::string& folder, const AccessFiles& files) {
   const std::string account = folder + "/serviceaccount";
-  const nlohmann::json tokens = {
-      {"admin", files.admin_token}, {"nobody", files.nobody_token}, {"serviceaccount", files.serviceaccount_token}};
+  const nlohmann::json tokens = {{"admin", files.admin_token},
+                                 {"nobody", files.nobody_token},
+                                 {"serviceaccount", files.serviceaccount_token}};
   Written written;
   if (auto error = make_folder(folder, written)) return error;
   if (auto error = make_folder(account, written)) return error;

@@ -1,4 +1,5 @@
-// The folder that lets clients in: CA, kubeconfig, tokens, and a service account's files as a Pod would see them.
+// The folder that lets clients in: CA, kubeconfig, tokens, and a service account's files as a Pod
+// would see them.
 #pragma once
 
 #include <optional>
@@ -8,16 +9,16 @@ namespace fakeapi::run {
 
 struct AccessFiles {
   std::string ca_pem;
-  std::string url;              // https://127.0.0.1:6443
-  std::string namespace_name;   // of the kubeconfig's context and of the service account
+  std::string url;             // https://127.0.0.1:6443
+  std::string namespace_name;  // of the kubeconfig's context and of the service account
   std::string admin_token;
-  std::string nobody_token;     // a user without any right
+  std::string nobody_token;  // a user without any right
   std::string serviceaccount_token;
 };
 
-/// Makes the folder where it is missing and writes ca.crt, kubeconfig, tokens.json and serviceaccount/{ca.crt,token,
-/// namespace}, each whole or not at all (a temporary file, renamed). After an error, which is returned as a text, nothing
-/// that this call wrote is left.
+/// Makes the folder where it is missing and writes ca.crt, kubeconfig, tokens.json and
+/// serviceaccount/{ca.crt,token, namespace}, each whole or not at all (a temporary file, renamed).
+/// After an error, which is returned as a text, nothing that this call wrote is left.
 std::optional<std::string> write_access_files(const std::string& folder, const AccessFiles& files);
 
 }  // namespace fakeapi::run

@@ -1,14 +1,14 @@
 #include "fakeapi/run/access_files.hpp"
 
-#include <gtest/gtest.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
+#include <sys/stat.h>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace fakeapi::run {
 namespace {
@@ -41,7 +41,8 @@ TEST_F(AccessFilesTest, HoldWhatClientsNeed) {
   EXPECT_EQ(tokens.at("admin"), "a");
   EXPECT_EQ(tokens.at("nobody"), "n");
   // RFC 4648: "PEM" is UEVN
-  EXPECT_NE(text_of(folder_ + "/api/kubeconfig").find("certificate-authority-data: UEVN\n"), std::string::npos);
+  EXPECT_NE(text_of(folder_ + "/api/kubeconfig").find("certificate-authority-data: UEVN\n"),
+            std::string::npos);
 }
 
 TEST_F(AccessFilesTest, KeepTokensFromOtherUsers) {
@@ -57,7 +58,8 @@ TEST_F(AccessFilesTest, LeaveNothingBehindWhenOneCannotBeWritten) {
   ASSERT_TRUE(error.has_value());
   EXPECT_NE(error->find("tokens.json"), std::string::npos);
   std::vector<std::string> left;
-  for (const auto& entry : fs::recursive_directory_iterator(folder_)) left.push_back(entry.path().filename());
+  for (const auto& entry : fs::recursive_directory_iterator(folder_))
+    left.push_back(entry.path().filename());
   std::sort(left.begin(), left.end());
   EXPECT_EQ(left, (std::vector<std::string>{"api", "tokens.json"}));
 }

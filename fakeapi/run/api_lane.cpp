@@ -24,7 +24,8 @@ int count_ready(const json& slice) {
 int ApiLane::total(const Slice& of) const {
   int sum = 0;
   for (const auto& [key, slice] : slices_) {
-    if (slice.namespace_name == of.namespace_name && slice.service == of.service) sum += slice.ready;
+    if (slice.namespace_name == of.namespace_name && slice.service == of.service)
+      sum += slice.ready;
   }
   return sum;
 }

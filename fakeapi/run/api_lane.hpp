@@ -1,5 +1,5 @@
-// What the API shows, as an event log has it: for each Service the number of addresses that its EndpointSlices call
-// ready, followed change by change.
+// What the API shows, as an event log has it: for each Service the number of addresses that its
+// EndpointSlices call ready, followed change by change.
 #pragma once
 
 #include <map>

@@ -1,11 +1,10 @@
 #include "fakeapi/run/event_log.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <fcntl.h>
+#include <unistd.h>
 #include <utility>
 
 namespace fakeapi::run {
@@ -25,7 +24,8 @@ void EventLog::write(cluster::Instant at, std::string lane, std::string what, st
   const double seconds = std::chrono::duration<double>(at.time_since_epoch()).count();
   const std::string line =
       lanes::to_json_line({seconds, std::move(lane), std::move(what), std::move(why)}) + "\n";
-  // One write for a line: subjects may append to the same file. A full disk costs the log, not the run.
+  // One write for a line: subjects may append to the same file. A full disk costs the log, not the
+  // run.
   [[maybe_unused]] const auto written = ::write(file_, line.data(), line.size());
 }
 

@@ -1,4 +1,5 @@
-// Writes an event log (docs/event-log.md) line by line, so that a reader sees each event when it happens.
+// Writes an event log (docs/event-log.md) line by line, so that a reader sees each event when it
+// happens.
 #pragma once
 
 #include <memory>

@@ -1,17 +1,17 @@
 #include "fakeapi/run/replay.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 #include <variant>
+
+#include <fmt/format.h>
 
 namespace fakeapi::run {
 
 using cluster::Instant;
 
-Replay::Replay(scenario::Timeline timeline, PodNetwork pods, cluster::Cluster& cluster, server::ApiServer& server,
-               server::PodListeners& listeners, EventLog& log)
+Replay::Replay(scenario::Timeline timeline, PodNetwork pods, cluster::Cluster& cluster,
+               server::ApiServer& server, server::PodListeners& listeners, EventLog& log)
     : timeline_(std::move(timeline)),
       pods_(pods),
       cluster_(cluster),
@@ -39,8 +39,9 @@ void Replay::begin() {
 }
 
 std::string Replay::out_of(const std::string& service, int ready) const {
-  const auto found = std::find_if(timeline_.services.begin(), timeline_.services.end(),
-                                  [&](const scenario::ServiceInfo& info) { return info.name == service; });
+  const auto found =
+      std::find_if(timeline_.services.begin(), timeline_.services.end(),
+                   [&](const scenario::ServiceInfo& info) { return info.name == service; });
   return fmt::format("ready {}/{}", ready, found == timeline_.services.end() ? ready : found->pods);
 }
 
@@ -67,8 +68,8 @@ std::optional<std::string> Replay::carry_out(Instant now, const scenario::Operat
       cluster_.operate(now, operate.method, operate.path, operate.content_type, operate.body);
   constexpr int first_error_status = 400;
   if (response.status < first_error_status) return std::nullopt;
-  return fmt::format("the scenario's {} {} was refused: {} {}", operate.method, operate.path, response.status,
-                     response.body ? *response.body : "");
+  return fmt::format("the scenario's {} {} was refused: {} {}", operate.method, operate.path,
+                     response.status, response.body ? *response.body : "");
 }
 
 std::optional<std::string> Replay::carry_out(Instant now, const scenario::Listen& listen) {
@@ -82,15 +83,17 @@ std::optional<std::string> Replay::carry_out(Instant now, const scenario::Listen
   const auto after = truth_.listening();
   for (std::size_t i = 0; i < after.size(); ++i) {
     if (!begun_ || before[i] == after[i]) continue;
-    log_.write(now, "truth/" + after[i].first, out_of(after[i].first, after[i].second),
-               fmt::format("{} {} at {}", listen.pod, listen.listening ? "listens" : "does not listen any more",
-                           listen.address));
+    log_.write(
+        now, "truth/" + after[i].first, out_of(after[i].first, after[i].second),
+        fmt::format("{} {} at {}", listen.pod,
+                    listen.listening ? "listens" : "does not listen any more", listen.address));
   }
   return std::nullopt;
 }
 
 std::optional<std::string> Replay::carry_out(Instant now, const scenario::SetApi& api) {
-  log_.write(now, "api", api.up ? "up" : "down", api.up ? "the API server answers" : "the API server is away");
+  log_.write(now, "api", api.up ? "up" : "down",
+             api.up ? "the API server answers" : "the API server is away");
   const auto error = server_.set_up(api.up);
   if (!error) return std::nullopt;
   return "the API server cannot come back: " + error->message;

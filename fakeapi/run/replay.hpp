@@ -1,5 +1,5 @@
-// Carries out a timeline in real time: operations on the cluster, listeners, the API server's presence. And it notes in
-// an event log what was true and what the API showed.
+// Carries out a timeline in real time: operations on the cluster, listeners, the API server's
+// presence. And it notes in an event log what was true and what the API showed.
 #pragma once
 
 #include <cstddef>
@@ -21,13 +21,14 @@ namespace fakeapi::run {
 class Replay {
  public:
   /// All of them must outlive this.
-  Replay(scenario::Timeline timeline, PodNetwork pods, cluster::Cluster& cluster, server::ApiServer& server,
-         server::PodListeners& listeners, EventLog& log);
+  Replay(scenario::Timeline timeline, PodNetwork pods, cluster::Cluster& cluster,
+         server::ApiServer& server, server::PodListeners& listeners, EventLog& log);
 
-  /// From now on the log is told what is true and what the API shows; before, the world is being made. The state so far is
-  /// written as that of the start.
+  /// From now on the log is told what is true and what the API shows; before, the world is being
+  /// made. The state so far is written as that of the start.
   void begin();
-  /// Does every step that is due. A text says what could not be done; the steps after it are not done then.
+  /// Does every step that is due. A text says what could not be done; the steps after it are not
+  /// done then.
   std::optional<std::string> advance(cluster::Instant now);
   std::optional<cluster::Instant> next_deadline() const;
 
@@ -35,7 +36,8 @@ class Replay {
   std::optional<std::string> carry_out(cluster::Instant now, const scenario::Operate& operate);
   std::optional<std::string> carry_out(cluster::Instant now, const scenario::Listen& listen);
   std::optional<std::string> carry_out(cluster::Instant now, const scenario::SetApi& api);
-  std::optional<std::string> carry_out(cluster::Instant now, const scenario::PauseControllers& pause);
+  std::optional<std::string> carry_out(cluster::Instant now,
+                                       const scenario::PauseControllers& pause);
   std::string out_of(const std::string& service, int ready) const;
 
   scenario::Timeline timeline_;

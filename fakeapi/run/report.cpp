@@ -1,13 +1,12 @@
 #include "fakeapi/run/report.hpp"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <sys/ioctl.h>
+#include <unistd.h>
 #include <variant>
 
 #include "fakeapi/lanes/event.hpp"
@@ -51,16 +50,19 @@ ExitCode report(const ReportOptions& options) {
     if (!file) return fail(ExitCode::usage, "cannot read the event log " + path);
     auto parsed = lanes::parse_log(text.str());
     if (const auto* error = std::get_if<lanes::LogError>(&parsed)) {
-      return fail(ExitCode::usage, path + ":" + std::to_string(error->line) + ": " + error->message);
+      return fail(ExitCode::usage,
+                  path + ":" + std::to_string(error->line) + ": " + error->message);
     }
     auto& more = std::get<std::vector<lanes::Event>>(parsed);
     events.insert(events.end(), more.begin(), more.end());
   }
-  std::stable_sort(events.begin(), events.end(),
-                   [](const lanes::Event& a, const lanes::Event& b) { return a.at_seconds < b.at_seconds; });
+  std::stable_sort(events.begin(), events.end(), [](const lanes::Event& a, const lanes::Event& b) {
+    return a.at_seconds < b.at_seconds;
+  });
   const lanes::Picture picture = lanes::make_picture(events);
   const bool terminal = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
-  const lanes::TextStyle style{options.colour.value_or(terminal), options.width > 0 ? options.width : terminal_width()};
+  const lanes::TextStyle style{options.colour.value_or(terminal),
+                               options.width > 0 ? options.width : terminal_width()};
   std::fputs(lanes::to_text(picture, style).c_str(), stdout);
   if (!options.svg.empty() && !write_file(options.svg, lanes::to_svg(picture))) {
     return fail(ExitCode::usage, "cannot write " + options.svg);

@@ -1,10 +1,9 @@
 #include "fakeapi/run/sandbox_command.hpp"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <unistd.h>
 
 #include "fakeapi/run/sandbox.hpp"
 #include "fakeapi/run/serve.hpp"
@@ -17,11 +16,13 @@ int sandbox(const std::vector<std::string>& command) {
     return static_cast<int>(ExitCode::internal);
   }
   std::vector<char*> arguments;
-  for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
+  for (const std::string& argument : command)
+    arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
   ::execvp(arguments.front(), arguments.data());
   const int failed = errno;
-  std::fprintf(stderr, "fakeapi: cannot run %s: %s\n", command.front().c_str(), std::strerror(failed));
+  std::fprintf(stderr, "fakeapi: cannot run %s: %s\n", command.front().c_str(),
+               std::strerror(failed));
   constexpr int not_executable = 126;
   constexpr int not_found = 127;
   return failed == ENOENT ? not_found : not_executable;

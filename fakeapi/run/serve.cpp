@@ -1,21 +1,21 @@
 #include "fakeapi/run/serve.hpp"
 
-#include <fmt/format.h>
-#include <sys/random.h>
-#include <unistd.h>
-
 #include <array>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
+#include <sys/random.h>
+#include <unistd.h>
 #include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "fakeapi/run/access_files.hpp"
 #include "fakeapi/run/event_log.hpp"
@@ -32,8 +32,8 @@ namespace asio = boost::asio;
 using cluster::Instant;
 using std::chrono::steady_clock;
 
-// The cluster is so old when the scenario's zero is told to anybody: the controllers have written what the first steps
-// ask for, and no client can see a half-made world.
+// The cluster is so old when the scenario's zero is told to anybody: the controllers have written
+// what the first steps ask for, and no client can see a half-made world.
 constexpr auto settled = std::chrono::milliseconds(50);
 
 /// An end that was not asked for.
@@ -86,10 +86,12 @@ bool anything_listens(const scenario::Timeline& timeline) {
 void prepare_pod_network(PodNetwork pods, scenario::Timeline& timeline) {
   if (pods == PodNetwork::loopback) move_to_loopback(timeline);
   if (pods != PodNetwork::real || !anything_listens(timeline) || pod_network_is_here()) return;
-  throw Stop{ExitCode::usage, fmt::format("the scenario's Pods listen at addresses of {}, which this machine does not "
-                                          "have: run this and its clients inside `fakeapi sandbox -- COMMAND`, or use "
-                                          "--pods=loopback (127.20.x.y addresses) or --pods=none (nothing listens)",
-                                          pod_network)};
+  throw Stop{
+      ExitCode::usage,
+      fmt::format("the scenario's Pods listen at addresses of {}, which this machine does not "
+                  "have: run this and its clients inside `fakeapi sandbox -- COMMAND`, or use "
+                  "--pods=loopback (127.20.x.y addresses) or --pods=none (nothing listens)",
+                  pod_network)};
 }
 
 /// The fake cluster, its server and its scenario on one event loop.
@@ -100,16 +102,18 @@ class Serving {
         files_(make_files(timeline)),
         identity_(make_server_identity()),
         cluster_(cluster_options(files_, options, timeline.nodes)),
-        server_(loop_, identity_, [this] { return now(); },
-                [this](Instant at, cluster::Request request) {
-                  wire::Exchange exchange(at, cluster_.handle(at, request));
-                  set_timer();
-                  return exchange;
-                }),
+        server_(
+            loop_, identity_, [this] { return now(); },
+            [this](Instant at, cluster::Request request) {
+              wire::Exchange exchange(at, cluster_.handle(at, request));
+              set_timer();
+              return exchange;
+            }),
         listeners_(loop_),
         signals_(loop_, SIGTERM, SIGINT),
         timer_(loop_) {
-    if (const auto error = options.events.empty() ? std::nullopt : log_.open(options.events)) throw Stop{ExitCode::usage, *error};
+    if (const auto error = options.events.empty() ? std::nullopt : log_.open(options.events))
+      throw Stop{ExitCode::usage, *error};
     replay_.emplace(std::move(timeline), options.pods, cluster_, server_, listeners_, log_);
   }
 
@@ -118,7 +122,8 @@ class Serving {
     started_ = steady_clock::now() - settled;
     for (Instant at{}; at <= Instant{} + settled; at += std::chrono::milliseconds(1)) advance(at);
     replay_->begin();
-    if (const auto error = write_access_files(options_.folder, files_)) throw Stop{ExitCode::usage, *error};
+    if (const auto error = write_access_files(options_.folder, files_))
+      throw Stop{ExitCode::usage, *error};
     signals_.async_wait([this](const boost::system::error_code& failed, int) {
       if (!failed) stop();
     });
@@ -131,7 +136,8 @@ class Serving {
  private:
   static AccessFiles make_files(const scenario::Timeline& timeline) {
     AccessFiles files;
-    files.namespace_name = timeline.services.empty() ? "default" : timeline.services.front().namespace_name;
+    files.namespace_name =
+        timeline.services.empty() ? "default" : timeline.services.front().namespace_name;
     files.admin_token = random_token();
     files.nobody_token = random_token();
     files.serviceaccount_token = random_token();
@@ -170,7 +176,8 @@ class Serving {
 
   void listen() {
     const auto bound = server_.listen(options_.address, static_cast<std::uint16_t>(options_.port));
-    if (const auto* error = std::get_if<server::ListenError>(&bound)) throw Stop{ExitCode::usage, error->message};
+    if (const auto* error = std::get_if<server::ListenError>(&bound))
+      throw Stop{ExitCode::usage, error->message};
     const bool v6 = options_.address.find(':') != std::string::npos;
     files_.url = fmt::format("https://{}{}{}:{}", v6 ? "[" : "", options_.address, v6 ? "]" : "",
                              std::get<std::uint16_t>(bound));

@@ -1,4 +1,5 @@
-// fakeapi serve: a fake cluster behind HTTPS that replays a scenario in real time until it is told to stop.
+// fakeapi serve: a fake cluster behind HTTPS that replays a scenario in real time until it is told
+// to stop.
 #pragma once
 
 #include <optional>
@@ -12,9 +13,9 @@ struct ServeOptions {
   std::string scenario;  // a scenario file or a recorded trace (*.json); "" is an empty cluster
   std::string folder;    // where clients find how to be let in
   std::string address = "127.0.0.1";
-  int port = 0;          // 0 takes a free one
+  int port = 0;  // 0 takes a free one
   PodNetwork pods = PodNetwork::real;
-  std::string events;    // an event log is written there; "" for none
+  std::string events;  // an event log is written there; "" for none
 };
 
 /// The program's exit codes.
@@ -26,7 +27,8 @@ enum class ExitCode : int {
 
 /// Serves until SIGTERM or SIGINT. Prints one line of JSON on standard output when it is ready:
 ///   {"url":"https://127.0.0.1:6443","dir":"...","namespace":"default","started":12345.678}
-/// where `started` is the scenario's zero on CLOCK_MONOTONIC, in seconds. Problems are printed on standard error.
+/// where `started` is the scenario's zero on CLOCK_MONOTONIC, in seconds. Problems are printed on
+/// standard error.
 ExitCode serve(const ServeOptions& options);
 
 }  // namespace fakeapi::run

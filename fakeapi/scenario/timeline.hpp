@@ -56,8 +56,8 @@ struct Timeline {
   std::string name;   // the file's name without folder and extension
   std::string about;  // one sentence
   std::vector<ServiceInfo> services;
-  // The Nodes on which the Pods are. They have registered before the first step, as kubelets do: the EndpointSlice
-  // controller leaves a Pod out whose Node does not exist.
+  // The Nodes on which the Pods are. They have registered before the first step, as kubelets do:
+  // the EndpointSlice controller leaves a Pod out whose Node does not exist.
   std::vector<std::string> nodes;
   std::vector<Step> steps;
 };

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <cmath>
 #include <cstddef>
 #include <limits>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -128,7 +128,8 @@ class TraceReader {
     std::set<std::string> names;
     for (const TraceOperation& each : operations) {
       static const json::json_pointer pointer("/spec/nodeName");
-      if (each.body == nullptr || !each.body->is_object() || !each.body->contains(pointer)) continue;
+      if (each.body == nullptr || !each.body->is_object() || !each.body->contains(pointer))
+        continue;
       const json& name = each.body->at(pointer);
       if (name.is_string()) names.insert(name.get<std::string>());
     }

@@ -13,8 +13,8 @@ namespace fakeapi::scenario {
 /// its time, after a POST of the namespace at 0.
 ///
 /// The Nodes that its Pods name exist from the start. (The recorded cluster had no kubelet and so
-/// no Nodes, and its EndpointSlices stayed empty while its Endpoints did not; whoever wants that feeds
-/// the operations to an empty cluster.)
+/// no Nodes, and its EndpointSlices stayed empty while its Endpoints did not; whoever wants that
+/// feeds the operations to an empty cluster.)
 ///
 /// A recording does not say what listens, so a Pod is taken to listen while its own Ready condition
 /// is True and it has an address, ports and neither succeeded nor failed: the recorded cluster

@@ -83,8 +83,8 @@ TEST(LoadTrace, CreatesTheNamespaceFirst) {
               ElementsAre("POST namespaces trace-slow-readiness"));
 }
 
-// Without them the EndpointSlice controller would leave every Pod out, as it did when the traces were
-// recorded.
+// Without them the EndpointSlice controller would leave every Pod out, as it did when the traces
+// were recorded.
 TEST(LoadTrace, NamesTheNodesOfItsPods) {
   EXPECT_THAT(recorded("slow-readiness.json").nodes, ElementsAre("node-a"));
 }

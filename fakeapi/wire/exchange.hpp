@@ -1,6 +1,6 @@
-// What the server sends for one request: a head, then pieces of body over time, then an end. It stands between the
-// cluster's answer and the socket, so that the simulator delivers the very same pieces, and a fault plan has one
-// place to change them.
+// What the server sends for one request: a head, then pieces of body over time, then an end. It
+// stands between the cluster's answer and the socket, so that the simulator delivers the very same
+// pieces, and a fault plan has one place to change them.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,8 @@ namespace fakeapi::wire {
 struct Head {
   int status = 200;
   cluster::Headers headers;
-  bool chunked = false;  // a stream: Transfer-Encoding chunked; otherwise the whole body is `body` of the exchange
+  bool chunked = false;  // a stream: Transfer-Encoding chunked; otherwise the whole body is `body`
+                         // of the exchange
 };
 
 class Exchange {

@@ -8,7 +8,8 @@
 
 namespace waiter::cli {
 
-/// Nothing for what is no duration, is negative, or is longer than 10,000 hours. "0" needs no unit (Go's ParseDuration).
+/// Nothing for what is no duration, is negative, or is longer than 10,000 hours. "0" needs no unit
+/// (Go's ParseDuration).
 std::optional<core::Duration> parse_duration(std::string_view text);
 
 }  // namespace waiter::cli

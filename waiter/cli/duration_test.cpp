@@ -18,7 +18,8 @@ TEST(Duration, ReadsWhatGoReads) {
 }
 
 TEST(Duration, RefusesEverythingElse) {
-  for (const char* text : {"", "5", "s", "-1s", "1 s", "1d", "1.2.3s", "1s2", "ten", "1e3s", "100000h"}) {
+  for (const char* text :
+       {"", "5", "s", "-1s", "1 s", "1d", "1.2.3s", "1s2", "ten", "1e3s", "100000h"}) {
     EXPECT_EQ(parse_duration(text), std::nullopt) << text;
   }
 }

@@ -1,10 +1,9 @@
 // wait-for-endpoints: builds everything by hand, in order, and turns what is left into exit codes.
-#include <unistd.h>
-
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <unistd.h>
 
 #include "waiter/cli/options.hpp"
 
@@ -16,12 +15,16 @@ std::optional<std::string> environment_variable(const char* name) {
 }
 
 int run(int argc, char** argv) {
-  // OpenSSL would read the system's openssl.cnf: nothing in it is meant for us, and a scratch image has none.
+  // OpenSSL would read the system's openssl.cnf: nothing in it is meant for us, and a scratch image
+  // has none.
   ::setenv("OPENSSL_CONF", "/dev/null", 0);
-  std::signal(SIGPIPE, SIG_IGN);  // a reader of our log that is gone, or a server that closes, is an error code
+  std::signal(
+      SIGPIPE,
+      SIG_IGN);  // a reader of our log that is gone, or a server that closes, is an error code
   auto parsed = waiter::cli::parse_options(argc, argv, environment_variable);
   if (const auto* answer = std::get_if<waiter::cli::Answer>(&parsed)) {
-    std::fputs(answer->text.c_str(), answer->code == waiter::core::ExitCode::ready ? stdout : stderr);
+    std::fputs(answer->text.c_str(),
+               answer->code == waiter::core::ExitCode::ready ? stdout : stderr);
     return static_cast<int>(answer->code);
   }
   return static_cast<int>(waiter::run::wait(std::get<waiter::run::WaitOptions>(std::move(parsed))));

@@ -1,4 +1,5 @@
-// Flags and environment -> what is to be done. Everything that can be wrong about them is found here.
+// Flags and environment -> what is to be done. Everything that can be wrong about them is found
+// here.
 #pragma once
 
 #include <string>
@@ -8,7 +9,8 @@
 
 namespace waiter::cli {
 
-/// Nothing to run: print `text` and exit with `code` (--help, --version, or an error that the user must mend).
+/// Nothing to run: print `text` and exit with `code` (--help, --version, or an error that the user
+/// must mend).
 struct Answer {
   core::ExitCode code = core::ExitCode::ready;
   std::string text;

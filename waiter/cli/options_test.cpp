@@ -1,24 +1,33 @@
 #include "waiter/cli/options.hpp"
 
-#include <gtest/gtest.h>
-
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace waiter::cli {
 namespace {
 
 Answer answer_to(std::vector<const char*> arguments) {
   arguments.insert(arguments.begin(), "wait-for-endpoints");
-  const auto no_environment = [](const char*) -> std::optional<std::string> { return std::nullopt; };
-  const auto result = parse_options(static_cast<int>(arguments.size()), arguments.data(), no_environment);
+  const auto no_environment = [](const char*) -> std::optional<std::string> {
+    return std::nullopt;
+  };
+  const auto result =
+      parse_options(static_cast<int>(arguments.size()), arguments.data(), no_environment);
   EXPECT_TRUE(std::holds_alternative<Answer>(result));
   return std::holds_alternative<Answer>(result) ? std::get<Answer>(result) : Answer{};
 }
 
 TEST(Options, WrongFlagsAreUsageErrorsOfOneLine) {
-  for (const std::vector<const char*>& arguments :
-       {std::vector<const char*>{}, {"--nope", "mysql"}, {"--timeout=soon", "mysql"}, {"--verify=udp", "mysql"},
-        {"--log-format=xml", "mysql"}, {"MySQL"}, {"mysql@0"}, {"mysql:99999"}, {"--kubeconfig=/none", "mysql"}}) {
+  for (const std::vector<const char*>& arguments : {std::vector<const char*>{},
+                                                    {"--nope", "mysql"},
+                                                    {"--timeout=soon", "mysql"},
+                                                    {"--verify=udp", "mysql"},
+                                                    {"--log-format=xml", "mysql"},
+                                                    {"MySQL"},
+                                                    {"mysql@0"},
+                                                    {"mysql:99999"},
+                                                    {"--kubeconfig=/none", "mysql"}}) {
     const Answer answer = answer_to(arguments);
     EXPECT_EQ(answer.code, core::ExitCode::usage) << answer.text;
     EXPECT_EQ(answer.text.rfind("wait-for-endpoints: ", 0), 0U) << answer.text;

@@ -1,5 +1,6 @@
-// Everything that the engine may ask for. The session turns lists and watches into requests; a driver carries out the
-// rest. Reports are values with reasons; what they read like is decided where they are written.
+// Everything that the engine may ask for. The session turns lists and watches into requests; a
+// driver carries out the rest. Reports are values with reasons; what they read like is decided
+// where they are written.
 #pragma once
 
 #include <string>
@@ -59,8 +60,8 @@ struct Finish {
   ExitCode code = ExitCode::ready;
 };
 
-using Action = std::variant<SendList, OpenWatch, Connect, ReportDependency, ReportTrouble, ReportRecovery,
-                            ReportHeartbeat, ReportEnd, Finish>;
+using Action = std::variant<SendList, OpenWatch, Connect, ReportDependency, ReportTrouble,
+                            ReportRecovery, ReportHeartbeat, ReportEnd, Finish>;
 using Actions = std::vector<Action>;
 
 }  // namespace waiter::core

@@ -1,10 +1,10 @@
 #include "waiter/core/backoff.hpp"
 
-#include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include <algorithm>
 #include <set>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 namespace waiter::core {
 namespace {
@@ -24,7 +24,8 @@ RC_GTEST_PROP(BackoffProperty, DoublesUpToTheCapWithJitterUpward, (std::uint64_t
   }
 }
 
-// The server's own word is a lower bound; clients that were refused together must not come back together.
+// The server's own word is a lower bound; clients that were refused together must not come back
+// together.
 RC_GTEST_PROP(BackoffProperty, NeverComesBeforeRetryAfter, (std::uint64_t seed)) {
   Random random(seed);
   Backoff backoff;

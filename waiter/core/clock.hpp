@@ -1,5 +1,6 @@
-// Time inside the pure parts of the engine: a point on a clock that nobody can read. A driver (the event loop, the
-// simulator) hands the current point in; wall time cannot be mixed in by mistake, as it has another type.
+// Time inside the pure parts of the engine: a point on a clock that nobody can read. A driver (the
+// event loop, the simulator) hands the current point in; wall time cannot be mixed in by mistake,
+// as it has another type.
 #pragma once
 
 #include <chrono>

@@ -24,14 +24,17 @@ TEST(Dependency, TakesTheDefaultNamespaceAndOneBackend) {
 }
 
 TEST(Dependency, ReadsEveryPart) {
-  EXPECT_EQ(parsed("db/mysql:tcp@2"), (Dependency{"db", "mysql", "tcp", {Minimum::Unit::count, 2}}));
-  EXPECT_EQ(parsed("db/mysql:3306@50%"), (Dependency{"db", "mysql", "3306", {Minimum::Unit::percent, 50}}));
+  EXPECT_EQ(parsed("db/mysql:tcp@2"),
+            (Dependency{"db", "mysql", "tcp", {Minimum::Unit::count, 2}}));
+  EXPECT_EQ(parsed("db/mysql:3306@50%"),
+            (Dependency{"db", "mysql", "3306", {Minimum::Unit::percent, 50}}));
   EXPECT_EQ(parsed("mysql@all").minimum.unit, Minimum::Unit::all);
 }
 
 // RFC 1035 label for a Service, RFC 1123 label for a Namespace, RFC 6335 name for a port.
 TEST(Dependency, RefusesNamesThatTheApiWouldRefuse) {
-  for (const char* text : {"", "MySQL", "my_sql", "9lives", "-a", "a-", "a.b", "/mysql", "Db/mysql", "db/", "a/b/c"}) {
+  for (const char* text :
+       {"", "MySQL", "my_sql", "9lives", "-a", "a-", "a.b", "/mysql", "Db/mysql", "db/", "a/b/c"}) {
     EXPECT_NE(refused(text), "") << text;
   }
   EXPECT_NE(refused(std::string(64, 'a')), "");
@@ -39,7 +42,8 @@ TEST(Dependency, RefusesNamesThatTheApiWouldRefuse) {
 }
 
 TEST(Dependency, RefusesPortsThatCannotBe) {
-  for (const char* text : {"a:", "a:0", "a:65536", "a:-1", "a:UP", "a:a--b", "a:sixteen-letters-"}) {
+  for (const char* text :
+       {"a:", "a:0", "a:65536", "a:-1", "a:UP", "a:a--b", "a:sixteen-letters-"}) {
     EXPECT_NE(refused(text), "") << text;
   }
 }
@@ -74,8 +78,9 @@ RC_GTEST_PROP(DependencyProperty, PrintingAndParsingIsTheIdentity, ()) {
   dependency.namespace_name = *label;
   dependency.service = *label;
   dependency.port = *rc::gen::element<std::string>("", "80", "tcp", "65535");
-  dependency.minimum = *rc::gen::element(Minimum{}, Minimum{Minimum::Unit::count, 7},
-                                         Minimum{Minimum::Unit::percent, 51}, Minimum{Minimum::Unit::all, 0});
+  dependency.minimum =
+      *rc::gen::element(Minimum{}, Minimum{Minimum::Unit::count, 7},
+                        Minimum{Minimum::Unit::percent, 51}, Minimum{Minimum::Unit::all, 0});
   const auto again = parse_dependency(to_string(dependency), "elsewhere");
   RC_ASSERT(std::holds_alternative<Dependency>(again));
   RC_ASSERT(std::get<Dependency>(again) == dependency);

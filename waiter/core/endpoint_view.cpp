@@ -19,9 +19,10 @@ std::vector<SlicePort> wanted_ports(const Slice& slice, const std::string& wante
   return ports;
 }
 
-/// The same backend may stand in two slices at once while the controller moves it, and once for each address family
-/// (API documentation of EndpointSlice). It counts once; where the copies differ, one of them is out of date, nothing
-/// says which, and the less ready one decides: waiting a moment too long is harmless, starting too early is not.
+/// The same backend may stand in two slices at once while the controller moves it, and once for
+/// each address family (API documentation of EndpointSlice). It counts once; where the copies
+/// differ, one of them is out of date, nothing says which, and the less ready one decides: waiting
+/// a moment too long is harmless, starting too early is not.
 void join(Backend& into, Backend&& from) {
   into.state = std::max(into.state, from.state);
   for (Target& target : from.tcp_targets) {
@@ -68,7 +69,9 @@ void EndpointView::upsert(Slice slice) {
   slices_.insert_or_assign(std::move(name), std::move(slice));
 }
 
-void EndpointView::erase(const std::string& name) { slices_.erase(name); }
+void EndpointView::erase(const std::string& name) {
+  slices_.erase(name);
+}
 
 ServiceView EndpointView::service(const Dependency& dependency) const {
   ServiceView view;

@@ -1,5 +1,6 @@
-// What the API says about the backends of a Service: all its EndpointSlices joined, duplicates removed, absent
-// conditions read as the API defines them. This file holds the rule of what counts as ready.
+// What the API says about the backends of a Service: all its EndpointSlices joined, duplicates
+// removed, absent conditions read as the API defines them. This file holds the rule of what counts
+// as ready.
 #pragma once
 
 #include <map>
@@ -35,9 +36,10 @@ struct ServiceView {
   int total() const { return static_cast<int>(backends.size()); }
 };
 
-/// An endpoint counts exactly when `ready` is not false, `serving` is not false and `terminating` is not true: absent is
-/// true, true and false (EndpointConditions in the API documentation). Looking at `serving` as well sees through Services
-/// with publishNotReadyAddresses, whose `ready` is always true.
+/// An endpoint counts exactly when `ready` is not false, `serving` is not false and `terminating`
+/// is not true: absent is true, true and false (EndpointConditions in the API documentation).
+/// Looking at `serving` as well sees through Services with publishNotReadyAddresses, whose `ready`
+/// is always true.
 BackendState state_of(const SliceEndpoint& endpoint);
 
 /// The slices of one watched set (a namespace), by name.
@@ -48,7 +50,8 @@ class EndpointView {
   void upsert(Slice slice);
   void erase(const std::string& name);
 
-  /// The backends of a Service that have `port` ("" is every port; a name, or the number of the target port).
+  /// The backends of a Service that have `port` ("" is every port; a name, or the number of the
+  /// target port).
   ServiceView service(const Dependency& dependency) const;
   const std::map<std::string, Slice>& slices() const { return slices_; }
 

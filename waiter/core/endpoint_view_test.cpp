@@ -1,16 +1,17 @@
 #include "waiter/core/endpoint_view.hpp"
 
-#include <gtest/gtest.h>
-
 #include <optional>
+
+#include <gtest/gtest.h>
 
 namespace waiter::core {
 namespace {
 
 const Dependency mysql{"db", "mysql", "", {}};
 
-SliceEndpoint endpoint(const std::string& address, std::optional<bool> ready, std::optional<bool> serving = {},
-                       std::optional<bool> terminating = {}, const std::string& uid = "") {
+SliceEndpoint endpoint(const std::string& address, std::optional<bool> ready,
+                       std::optional<bool> serving = {}, std::optional<bool> terminating = {},
+                       const std::string& uid = "") {
   return {{address}, ready, serving, terminating, uid, uid};
 }
 
@@ -25,15 +26,17 @@ EndpointView view_of(std::vector<Slice> slices) {
   return view;
 }
 
-// The whole truth table of EndpointConditions (API documentation): nil ready is true, nil serving is true, nil
-// terminating is false; a backend counts when ready and serving and not terminating.
+// The whole truth table of EndpointConditions (API documentation): nil ready is true, nil serving
+// is true, nil terminating is false; a backend counts when ready and serving and not terminating.
 TEST(EndpointConditions, CountExactlyAsTheApiDefinesThem) {
   const std::optional<bool> values[] = {std::nullopt, false, true};
   for (const auto ready : values) {
     for (const auto serving : values) {
       for (const auto terminating : values) {
         const bool counts = ready != false && serving != false && terminating != true;
-        EXPECT_EQ(state_of(endpoint("10.0.0.1", ready, serving, terminating)) == BackendState::ready, counts);
+        EXPECT_EQ(
+            state_of(endpoint("10.0.0.1", ready, serving, terminating)) == BackendState::ready,
+            counts);
       }
     }
   }
@@ -45,19 +48,20 @@ TEST(EndpointConditions, SeeThroughReadinessThatIsPublishedEarly) {
 }
 
 TEST(EndpointView, JoinsAllSlicesOfTheService) {
-  const auto view = view_of({slice("a", {endpoint("10.0.0.1", true)}), slice("b", {endpoint("10.0.0.2", true)})});
+  const auto view =
+      view_of({slice("a", {endpoint("10.0.0.1", true)}), slice("b", {endpoint("10.0.0.2", true)})});
   EXPECT_EQ(view.service(mysql).ready(), 2);
 }
 
 TEST(EndpointView, CountsABackendInTwoSlicesOnce) {
-  const auto view =
-      view_of({slice("a", {endpoint("10.0.0.1", true, {}, {}, "uid-1")}), slice("b", {endpoint("10.0.0.1", true, {}, {}, "uid-1")})});
+  const auto view = view_of({slice("a", {endpoint("10.0.0.1", true, {}, {}, "uid-1")}),
+                             slice("b", {endpoint("10.0.0.1", true, {}, {}, "uid-1")})});
   EXPECT_EQ(view.service(mysql).total(), 1);
 }
 
 TEST(EndpointView, CountsADualStackPodOnce) {
-  const auto view =
-      view_of({slice("v4", {endpoint("10.0.0.1", true, {}, {}, "uid-1")}), slice("v6", {endpoint("fd00::1", true, {}, {}, "uid-1")})});
+  const auto view = view_of({slice("v4", {endpoint("10.0.0.1", true, {}, {}, "uid-1")}),
+                             slice("v6", {endpoint("fd00::1", true, {}, {}, "uid-1")})});
   const ServiceView service = view.service(mysql);
   EXPECT_EQ(service.total(), 1);
   EXPECT_EQ(service.backends.front().tcp_targets.size(), 2U);
@@ -66,8 +70,9 @@ TEST(EndpointView, CountsADualStackPodOnce) {
 // Where two copies differ, one is out of date: starting too early is worse than waiting a moment.
 TEST(EndpointView, TheLessReadyCopyDecides) {
   for (const bool first_is_ready : {true, false}) {
-    const auto view = view_of({slice("a", {endpoint("10.0.0.1", first_is_ready, {}, {}, "uid-1")}),
-                               slice("b", {endpoint("10.0.0.1", !first_is_ready, {}, {}, "uid-1")})});
+    const auto view =
+        view_of({slice("a", {endpoint("10.0.0.1", first_is_ready, {}, {}, "uid-1")}),
+                 slice("b", {endpoint("10.0.0.1", !first_is_ready, {}, {}, "uid-1")})});
     EXPECT_EQ(view.service(mysql).ready(), 0);
   }
 }
@@ -88,11 +93,13 @@ TEST(EndpointView, AnEmptySliceIsKnowledgeAndNotReady) {
 }
 
 TEST(EndpointView, FindsAPortByNameOrByNumber) {
-  const auto view = view_of({slice("a", {endpoint("10.0.0.1", true)}, {{"tcp", 3306, true}, {"admin", 33062, true}})});
+  const auto view = view_of(
+      {slice("a", {endpoint("10.0.0.1", true)}, {{"tcp", 3306, true}, {"admin", 33062, true}})});
   for (const char* port : {"tcp", "3306"}) {
     const ServiceView service = view.service({"db", "mysql", port, {}});
     ASSERT_EQ(service.ready(), 1) << port;
-    EXPECT_EQ(service.backends.front().tcp_targets, (std::vector<Target>{{"10.0.0.1", 3306}})) << port;
+    EXPECT_EQ(service.backends.front().tcp_targets, (std::vector<Target>{{"10.0.0.1", 3306}}))
+        << port;
   }
   EXPECT_FALSE(view.service({"db", "mysql", "http", {}}).port_seen);
 }

@@ -114,12 +114,13 @@ void Engine::decide(Instant now, Actions& actions) {
     const ServiceView view = reflector.view().service(gates_[i].dependency());
     gates_[i].observe(now, &view);
   }
-  // What was true when a stream broke may not be true now: nothing is decided while a source is away.
+  // What was true when a stream broke may not be true now: nothing is decided while a source is
+  // away.
   const bool current = std::all_of(reflectors_.begin(), reflectors_.end(),
                                    [](const Reflector& reflector) { return reflector.current(); });
   if (options_.verify == Verify::tcp) verify(now, current, actions);
-  const bool met =
-      std::all_of(gates_.begin(), gates_.end(), [](const ReadinessGate& gate) { return gate.met(); });
+  const bool met = std::all_of(gates_.begin(), gates_.end(),
+                               [](const ReadinessGate& gate) { return gate.met(); });
   report_changes(now, actions);
   if (current && met) finish(now, ExitCode::ready, actions);
 }

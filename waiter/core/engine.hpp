@@ -1,10 +1,11 @@
-// The engine: it is given the time and what happened, and returns what to do. It opens no socket and reads no clock, so
-// a test, the simulator and the program drive the very same object.
+// The engine: it is given the time and what happened, and returns what to do. It opens no socket
+// and reads no clock, so a test, the simulator and the program drive the very same object.
 //
 //   for each event:  actions = engine.handle(now, event);  carry them out, report back as events
 //   at next_deadline(): handle(now, DeadlineReached{})
 //
-// Time stands still while one event is handled. After Finish, which is the last action, every event is ignored.
+// Time stands still while one event is handled. After Finish, which is the last action, every event
+// is ignored.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +26,9 @@ enum class Verify { none, tcp };
 struct EngineOptions {
   std::vector<Dependency> dependencies;  // at least one
   Verify verify = Verify::none;
-  std::optional<Duration> timeout;       // since Started; nothing: for ever
-  std::optional<Duration> heartbeat;     // between two heartbeats; nothing: none
-  std::uint64_t seed = 1;                // of every jitter
+  std::optional<Duration> timeout;    // since Started; nothing: for ever
+  std::optional<Duration> heartbeat;  // between two heartbeats; nothing: none
+  std::uint64_t seed = 1;             // of every jitter
 };
 
 class Engine {
@@ -38,7 +39,8 @@ class Engine {
   explicit Engine(EngineOptions options);
 
   Actions handle(Instant now, const Event& event);
-  /// When handle(now, DeadlineReached{}) must be called at the latest. A call too early does nothing.
+  /// When handle(now, DeadlineReached{}) must be called at the latest. A call too early does
+  /// nothing.
   std::optional<Instant> next_deadline() const;
   Snapshot snapshot(Instant now) const;
   bool finished() const { return finished_; }

@@ -1,9 +1,10 @@
-// The engine in virtual time: each test plays the network by hand and looks at what the engine asks for.
+// The engine in virtual time: each test plays the network by hand and looks at what the engine asks
+// for.
 #include "waiter/core/engine.hpp"
 
-#include <gtest/gtest.h>
-
 #include <utility>
+
+#include <gtest/gtest.h>
 
 namespace waiter::core {
 namespace {
@@ -81,7 +82,8 @@ TEST_F(EngineTest, IsReadyByTheListAlone) {
   EXPECT_EQ(finished(), ExitCode::ready);
 }
 
-// python-client#819: items are not ordered by version; the list's own version is where a watch begins.
+// python-client#819: items are not ordered by version; the list's own version is where a watch
+// begins.
 TEST_F(EngineTest, WatchesFromTheListsVersion) {
   start();
   give(Listed{0, "9", {slice("4", {{"10.0.0.1", false}})}});
@@ -104,7 +106,8 @@ TEST_F(EngineTest, CountsUpToTheMinimum) {
   start(Verify::none, {}, 2);
   list_and_open(slice("4", {{"10.0.0.1", true}, {"10.0.0.2", false}}));
   EXPECT_EQ(finished(), std::nullopt);
-  give(SliceChanged{0, SliceChanged::Type::upserted, slice("5", {{"10.0.0.1", true}, {"10.0.0.2", true}})});
+  give(SliceChanged{0, SliceChanged::Type::upserted,
+                    slice("5", {{"10.0.0.1", true}, {"10.0.0.2", true}})});
   EXPECT_EQ(finished(), ExitCode::ready);
 }
 
@@ -207,7 +210,8 @@ TEST_F(EngineTest, DecidesNothingWhileASourceIsAway) {
 
 TEST_F(EngineTest, OneListServesAllDependenciesOfANamespace) {
   EngineOptions options;
-  options.dependencies = {{"db", "mysql", "", {}}, {"db", "redis", "", {}}, {"db", "mysql", "tcp", {}}};
+  options.dependencies = {
+      {"db", "mysql", "", {}}, {"db", "redis", "", {}}, {"db", "mysql", "tcp", {}}};
   engine_.emplace(options);
   give(Started{});
   const auto lists = taken<SendList>();

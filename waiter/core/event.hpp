@@ -1,5 +1,5 @@
-// Everything that can happen to the engine. An event carries what is needed to decide, as plain values; where it came
-// from (a socket, the simulator, a test) is not visible.
+// Everything that can happen to the engine. An event carries what is needed to decide, as plain
+// values; where it came from (a socket, the simulator, a test) is not visible.
 #pragma once
 
 #include <cstddef>
@@ -57,7 +57,7 @@ struct SignalReceived {
   enum class Signal { terminate, interrupt } signal = Signal::terminate;
 };
 
-using Event = std::variant<Started, DeadlineReached, Listed, WatchOpened, SliceChanged, Bookmarked, WatchEnded,
-                           RequestFailed, ProbeAnswered, SignalReceived>;
+using Event = std::variant<Started, DeadlineReached, Listed, WatchOpened, SliceChanged, Bookmarked,
+                           WatchEnded, RequestFailed, ProbeAnswered, SignalReceived>;
 
 }  // namespace waiter::core

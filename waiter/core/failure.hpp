@@ -1,5 +1,5 @@
-// What can go wrong on the way to the API, named by the reaction that it asks for. Two causes with the same reaction
-// differ only in what the user is told.
+// What can go wrong on the way to the API, named by the reaction that it asks for. Two causes with
+// the same reaction differ only in what the user is told.
 #pragma once
 
 #include <optional>
@@ -10,22 +10,23 @@
 namespace waiter::core {
 
 enum class Reaction {
-  retry,           // the same request again, later: nothing is known to have changed
-  back_off,        // the server asks for patience (429): the same request, not before it says
-  relist,          // the history is of no use (410, 5xx, what cannot be understood): start from a list
+  retry,     // the same request again, later: nothing is known to have changed
+  back_off,  // the server asks for patience (429): the same request, not before it says
+  relist,    // the history is of no use (410, 5xx, what cannot be understood): start from a list
   reauthenticate,  // 401: read the token again
   deny,            // 403: a person must grant something; go on slowly
   absent           // 404: the API server does not know this resource
 };
 
 enum class Cause {
-  refused,                // nothing listens at the API server's address
-  unreachable,            // no route, no name, or no answer to a connect
-  untrusted_certificate,  // TLS: the server's certificate is not signed by the CA, or not for this name
-  tls_failed,             // TLS in any other way
-  broken,                 // the connection ended in the middle of an answer
-  too_slow,               // no answer, or a silent stream, within the time that is allowed
-  credentials_unreadable, // token or CA cannot be read from their files
+  refused,                 // nothing listens at the API server's address
+  unreachable,             // no route, no name, or no answer to a connect
+  untrusted_certificate,   // TLS: the server's certificate is not signed by the CA, or not for this
+                           // name
+  tls_failed,              // TLS in any other way
+  broken,                  // the connection ended in the middle of an answer
+  too_slow,                // no answer, or a silent stream, within the time that is allowed
+  credentials_unreadable,  // token or CA cannot be read from their files
   unauthorized,
   forbidden,
   not_found,

@@ -1,5 +1,6 @@
-// A small seeded generator (SplitMix64, Steele, Lea and Flood 2014): the same seed gives the same draws with every
-// compiler and standard library, which std::uniform_int_distribution does not promise.
+// A small seeded generator (SplitMix64, Steele, Lea and Flood 2014): the same seed gives the same
+// draws with every compiler and standard library, which std::uniform_int_distribution does not
+// promise.
 #pragma once
 
 #include <cstdint>

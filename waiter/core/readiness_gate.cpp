@@ -54,7 +54,8 @@ void ReadinessGate::observe(Instant now, const ServiceView* view) {
   if (by_api == Reason::met && verify_) {
     reason = same ? reason_ : has_target() ? Reason::not_verified : Reason::nothing_to_verify;
   }
-  if (!observed_ || reason != reason_ || before.ready() != view_.ready() || before.total() != view_.total()) {
+  if (!observed_ || reason != reason_ || before.ready() != view_.ready() ||
+      before.total() != view_.total()) {
     changed_ = true;
   }
   reason_ = reason;
@@ -82,9 +83,13 @@ void ReadinessGate::take_result(const Verification::Result& result) {
   reason_ = reason;
 }
 
-Candidates ReadinessGate::candidates() const { return {ready_, needed_}; }
+Candidates ReadinessGate::candidates() const {
+  return {ready_, needed_};
+}
 
-bool ReadinessGate::take_change() { return std::exchange(changed_, false); }
+bool ReadinessGate::take_change() {
+  return std::exchange(changed_, false);
+}
 
 DependencyStatus ReadinessGate::status(Instant now) const {
   DependencyStatus status;

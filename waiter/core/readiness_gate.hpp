@@ -1,4 +1,5 @@
-// One dependency: is it met by the API's word, since when not, how often did it flap, and what did verification say.
+// One dependency: is it met by the API's word, since when not, how often did it flap, and what did
+// verification say.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +14,8 @@ class ReadinessGate {
  public:
   ReadinessGate(Dependency dependency, bool verify);
 
-  /// The view of the Service, or nothing before the first complete list. A change of what would be verified makes the
-  /// last result void.
+  /// The view of the Service, or nothing before the first complete list. A change of what would be
+  /// verified makes the last result void.
   void observe(Instant now, const ServiceView* view);
   /// What the last round of verification said of this dependency.
   void take_result(const Verification::Result& result);

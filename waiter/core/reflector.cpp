@@ -11,12 +11,14 @@ namespace {
 
 using std::chrono::seconds;
 
-// client-go's VeryShortWatchError: a stream that ends cleanly so soon and has said nothing is a failure.
+// client-go's VeryShortWatchError: a stream that ends cleanly so soon and has said nothing is a
+// failure.
 constexpr Duration early = seconds(1);
 // A stream that lived so long shows that the server is well again.
 constexpr Duration healthy = seconds(30);
-// The lifetime that is asked for. Short at first: a stream that is dead without a sign is found soon in a fresh wait.
-// It grows, so that a long wait costs little, and it is random, so that clients that started together part.
+// The lifetime that is asked for. Short at first: a stream that is dead without a sign is found
+// soon in a fresh wait. It grows, so that a long wait costs little, and it is random, so that
+// clients that started together part.
 constexpr Duration lifetime_first = seconds(30);
 constexpr int lifetime_doublings_max = 3;
 
@@ -73,7 +75,8 @@ void Reflector::handle(Instant now, const WatchOpened&, Random& random, Actions&
 void Reflector::handle(Instant now, SliceChanged event, Random& random, Actions& actions) {
   heard_anything_ = true;
   take(now, Occurrence::changed, nullptr, random, actions);
-  // A duplicate or a replay from before the version of the view says nothing new, and must not undo what is newer.
+  // A duplicate or a replay from before the version of the view says nothing new, and must not undo
+  // what is newer.
   if (is_older(event.slice.resource_version, version_)) return;
   version_ = event.slice.resource_version;
   if (event.type == SliceChanged::Type::deleted) {
@@ -102,7 +105,8 @@ void Reflector::handle(Instant now, const WatchEnded&, Random& random, Actions& 
 }
 
 void Reflector::handle(Instant now, const RequestFailed& event, Random& random, Actions& actions) {
-  if (state_ == WatchState::watching && (now - opened_at_ >= healthy || heard_anything_)) backoff_.reset();
+  if (state_ == WatchState::watching && (now - opened_at_ >= healthy || heard_anything_))
+    backoff_.reset();
   take(now, occurrence_of(event.failure), &event.failure, random, actions);
 }
 
@@ -131,7 +135,8 @@ void Reflector::take(Instant now, Occurrence occurrence, const Failure* failure,
       break;
     case Effect::wait_then_list:
     case Effect::wait_then_watch:
-      invariant(failure != nullptr, "a wait without a failure", name_of(state_), name_of(occurrence));
+      invariant(failure != nullptr, "a wait without a failure", name_of(state_),
+                name_of(occurrence));
       wait(now, *failure, random, actions);
       break;
   }

@@ -1,5 +1,5 @@
-// One list and watch: the EndpointSlices of a set of Services in one namespace. It keeps the view and the version, and
-// follows the table in transitions.
+// One list and watch: the EndpointSlices of a set of Services in one namespace. It keeps the view
+// and the version, and follows the table in transitions.
 #pragma once
 
 #include <optional>
@@ -29,14 +29,16 @@ class Reflector {
 
   std::optional<Instant> next_deadline() const { return retry_at_; }
   bool synced() const { return synced_; }
-  /// The view follows the server: nothing has broken since the last list or since the stream was opened.
+  /// The view follows the server: nothing has broken since the last list or since the stream was
+  /// opened.
   bool current() const { return current_; }
   const EndpointView& view() const { return view_; }
   const std::string& namespace_name() const { return namespace_name_; }
   SourceStatus status() const;
 
  private:
-  void take(Instant now, Occurrence occurrence, const Failure* failure, Random& random, Actions& actions);
+  void take(Instant now, Occurrence occurrence, const Failure* failure, Random& random,
+            Actions& actions);
   void open_watch(Instant now, Random& random, Actions& actions);
   void wait(Instant now, const Failure& failure, Random& random, Actions& actions);
   void note_success(Actions& actions);

@@ -1,6 +1,7 @@
-// The order of resourceVersions: what "older" means is decided here and nowhere else. Since Kubernetes 1.35 they may be
-// compared (KEP-5504): decimal digits without leading zeros, of any length, so the longer one is the newer one. What
-// is not of that form (some aggregated APIs) can only be compared for equality, and then nothing is called older.
+// The order of resourceVersions: what "older" means is decided here and nowhere else. Since
+// Kubernetes 1.35 they may be compared (KEP-5504): decimal digits without leading zeros, of any
+// length, so the longer one is the newer one. What is not of that form (some aggregated APIs) can
+// only be compared for equality, and then nothing is called older.
 #pragma once
 
 #include <string_view>
@@ -10,7 +11,8 @@ namespace waiter::core {
 /// True when both are of the comparable form and `left` is older than `right`.
 bool is_older(std::string_view left, std::string_view right);
 
-/// True for a version that a watch may resume from: there is one, and it is not "0", which means "any".
+/// True for a version that a watch may resume from: there is one, and it is not "0", which means
+/// "any".
 bool is_live_version(std::string_view version);
 
 }  // namespace waiter::core

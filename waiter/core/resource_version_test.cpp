@@ -1,9 +1,9 @@
 #include "waiter/core/resource_version.hpp"
 
+#include <string>
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
-
-#include <string>
 
 namespace waiter::core {
 namespace {
@@ -15,9 +15,12 @@ TEST(ResourceVersion, ALongerNumberIsNewer) {
   EXPECT_TRUE(is_older("99999999999999999999999", "100000000000000000000000"));
 }
 
-TEST(ResourceVersion, EqualIsNotOlder) { EXPECT_FALSE(is_older("7", "7")); }
+TEST(ResourceVersion, EqualIsNotOlder) {
+  EXPECT_FALSE(is_older("7", "7"));
+}
 
-// Aggregated APIs may have other versions: nothing is known about their order, so nothing is dropped.
+// Aggregated APIs may have other versions: nothing is known about their order, so nothing is
+// dropped.
 TEST(ResourceVersion, NothingIsOlderThanWhatCannotBeCompared) {
   for (const char* odd : {"", "0", "007", "abc", "-1", "1a"}) {
     EXPECT_FALSE(is_older(odd, "5")) << odd;
@@ -25,7 +28,8 @@ TEST(ResourceVersion, NothingIsOlderThanWhatCannotBeCompared) {
   }
 }
 
-RC_GTEST_PROP(ResourceVersionProperty, AgreesWithIntegers, (std::uint32_t left, std::uint32_t right)) {
+RC_GTEST_PROP(ResourceVersionProperty, AgreesWithIntegers,
+              (std::uint32_t left, std::uint32_t right)) {
   RC_PRE(left > 0U && right > 0U);
   RC_ASSERT(is_older(std::to_string(left), std::to_string(right)) == (left < right));
 }

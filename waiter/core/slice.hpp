@@ -1,5 +1,6 @@
-// One EndpointSlice (discovery.k8s.io/v1) as far as readiness needs it. The conditions keep the difference between
-// false and absent, because absent means something else for each of them (see endpoint_view).
+// One EndpointSlice (discovery.k8s.io/v1) as far as readiness needs it. The conditions keep the
+// difference between false and absent, because absent means something else for each of them (see
+// endpoint_view).
 #pragma once
 
 #include <optional>
@@ -15,7 +16,8 @@ struct SlicePort {
 };
 
 struct SliceEndpoint {
-  std::vector<std::string> addresses;  // only the first has a meaning (API documentation of Endpoint.addresses)
+  std::vector<std::string>
+      addresses;  // only the first has a meaning (API documentation of Endpoint.addresses)
   std::optional<bool> ready;
   std::optional<bool> serving;
   std::optional<bool> terminating;
@@ -27,7 +29,7 @@ struct Slice {
   std::string name;
   std::string resource_version;
   std::string service;  // label kubernetes.io/service-name
-  bool fqdn = false;    // addressType FQDN: names, not addresses; has no meaning to kube-proxy either
+  bool fqdn = false;  // addressType FQDN: names, not addresses; has no meaning to kube-proxy either
   std::vector<SlicePort> ports;
   std::vector<SliceEndpoint> endpoints;
 };

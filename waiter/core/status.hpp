@@ -1,4 +1,5 @@
-// What the engine knows about its dependencies and its sources, as values: text for people is made of it elsewhere.
+// What the engine knows about its dependencies and its sources, as values: text for people is made
+// of it elsewhere.
 #pragma once
 
 #include <optional>
@@ -18,7 +19,8 @@ enum class Reason {
   no_slices,      // the API has no EndpointSlice of this Service
   no_such_port,   // there are slices, none has the wanted port
   too_few,        // fewer ready backends than needed
-  not_verified,   // enough are ready in the API; connecting to them has not been tried or is under way
+  not_verified,   // enough are ready in the API; connecting to them has not been tried or is under
+                  // way
   not_answering,  // enough are ready in the API, but too few of them accept a connection
   nothing_to_verify,  // enough are ready, but none has a TCP port to connect to
   met
@@ -45,7 +47,7 @@ struct DependencyStatus {
 /// The state of one list and watch.
 struct SourceStatus {
   std::string namespace_name;
-  bool synced = false;             // a complete list was taken once
+  bool synced = false;  // a complete list was taken once
   bool watching = false;
   std::optional<Failure> trouble;  // the last failure, until something succeeds again
 };

@@ -1,6 +1,7 @@
-// THE table of the engine: everything that changes the state of a list and watch is a row of this file, and everything
-// that affects which row is taken is named here. The reflector looks a row up and carries out its effect; it decides
-// nothing by itself. A pair of state and occurrence without a row cannot happen: the session lets no late answer through.
+// THE table of the engine: everything that changes the state of a list and watch is a row of this
+// file, and everything that affects which row is taken is named here. The reflector looks a row up
+// and carries out its effect; it decides nothing by itself. A pair of state and occurrence without
+// a row cannot happen: the session lets no late answer through.
 #pragma once
 
 #include <string_view>
@@ -19,14 +20,14 @@ enum class WatchState {
 
 enum class Occurrence {
   start,
-  retry_due,         // the delay is over
-  listed,            // a complete list
-  opened,            // the watch's head came, status 200
-  changed,           // ADDED, MODIFIED or DELETED
-  bookmark,          // a version without an object
-  ended,             // the server ended the stream as it should (timeoutSeconds)
-  ended_early,       // it ended cleanly within a second, without any event
-  failed_retry,      // the reactions of failure.hpp
+  retry_due,     // the delay is over
+  listed,        // a complete list
+  opened,        // the watch's head came, status 200
+  changed,       // ADDED, MODIFIED or DELETED
+  bookmark,      // a version without an object
+  ended,         // the server ended the stream as it should (timeoutSeconds)
+  ended_early,   // it ended cleanly within a second, without any event
+  failed_retry,  // the reactions of failure.hpp
   failed_back_off,
   failed_relist,
   failed_reauthenticate,
@@ -36,11 +37,11 @@ enum class Occurrence {
 
 enum class Effect {
   none,
-  send_list,        // ask for everything, as of now (resourceVersion unset: consistent, KEP-2340)
-  replace_and_watch,// take the list as the whole truth, then watch from its version
-  open_watch,       // watch from the last known version
-  apply,            // change the view, remember the version
-  note_version,     // remember the version
+  send_list,          // ask for everything, as of now (resourceVersion unset: consistent, KEP-2340)
+  replace_and_watch,  // take the list as the whole truth, then watch from its version
+  open_watch,         // watch from the last known version
+  apply,              // change the view, remember the version
+  note_version,       // remember the version
   wait_then_list,
   wait_then_watch
 };

@@ -1,16 +1,16 @@
 #include "waiter/core/transitions.hpp"
 
-#include <gtest/gtest.h>
-
 #include <set>
 #include <utility>
+
+#include <gtest/gtest.h>
 
 namespace waiter::core {
 namespace {
 
-constexpr Occurrence failures[] = {Occurrence::failed_retry,          Occurrence::failed_back_off,
-                                   Occurrence::failed_relist,         Occurrence::failed_reauthenticate,
-                                   Occurrence::failed_deny,           Occurrence::failed_absent};
+constexpr Occurrence failures[] = {Occurrence::failed_retry,  Occurrence::failed_back_off,
+                                   Occurrence::failed_relist, Occurrence::failed_reauthenticate,
+                                   Occurrence::failed_deny,   Occurrence::failed_absent};
 
 TEST(Transitions, HaveOneRowForEachPair) {
   std::set<std::pair<WatchState, Occurrence>> seen;
@@ -27,14 +27,17 @@ TEST(Transitions, KnowEveryFailureOfEveryRequest) {
       const Transition* row = find_transition(state, failure);
       ASSERT_NE(row, nullptr) << name_of(state) << " " << name_of(failure);
       EXPECT_TRUE(row->effect == Effect::wait_then_list || row->effect == Effect::wait_then_watch)
-          << "a failure without a delay is a hot loop: " << name_of(state) << " " << name_of(failure);
+          << "a failure without a delay is a hot loop: " << name_of(state) << " "
+          << name_of(failure);
     }
   }
 }
 
 TEST(Transitions, LeaveEveryWaitingStateWhenTheDelayIsOver) {
-  EXPECT_EQ(find_transition(WatchState::list_waiting, Occurrence::retry_due)->effect, Effect::send_list);
-  EXPECT_EQ(find_transition(WatchState::watch_waiting, Occurrence::retry_due)->effect, Effect::open_watch);
+  EXPECT_EQ(find_transition(WatchState::list_waiting, Occurrence::retry_due)->effect,
+            Effect::send_list);
+  EXPECT_EQ(find_transition(WatchState::watch_waiting, Occurrence::retry_due)->effect,
+            Effect::open_watch);
 }
 
 // client-go isWatchErrorRetriable: an API server that restarts must not be flooded with lists.

@@ -62,8 +62,8 @@ void Verification::handle(const ProbeAnswered& answer, Actions& actions) {
     note_failure(trial, probe.target, answer.error);
   }
   if (attempt.decided) return;
-  // A backend answers when all its ports answer at one of its addresses: a Pod with two families may have no route for
-  // one of them from here.
+  // A backend answers when all its ports answer at one of its addresses: a Pod with two families
+  // may have no route for one of them from here.
   const bool answers = left == 0 && !attempt.failed_by_address[address];
   const bool all_over = std::all_of(attempt.open_by_address.begin(), attempt.open_by_address.end(),
                                     [](const auto& entry) { return entry.second == 0; });

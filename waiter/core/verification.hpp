@@ -1,7 +1,8 @@
-// One round of --verify=tcp: connect to as many backends of each dependency as it needs, and to others where those
-// refuse. A restart of the whole cluster leaves addresses in the API where nothing listens; only a connection shows it.
-// A round proves something about one short moment for all dependencies together, so a verdict needs one whole round.
-// It connects to no more backends than needed: some servers count connections that say nothing as errors (MySQL's
+// One round of --verify=tcp: connect to as many backends of each dependency as it needs, and to
+// others where those refuse. A restart of the whole cluster leaves addresses in the API where
+// nothing listens; only a connection shows it. A round proves something about one short moment for
+// all dependencies together, so a verdict needs one whole round. It connects to no more backends
+// than needed: some servers count connections that say nothing as errors (MySQL's
 // max_connect_errors).
 #pragma once
 
@@ -23,7 +24,8 @@ struct Candidates {
 
 class Verification {
  public:
-  /// A connect that takes longer proves nothing; a SYN that is dropped is sent again after 1 s and 3 s (RFC 6298).
+  /// A connect that takes longer proves nothing; a SYN that is dropped is sent again after 1 s and
+  /// 3 s (RFC 6298).
   static constexpr Duration connect_limit = std::chrono::seconds(2);
   /// Connections under way at once for one dependency.
   static constexpr int parallel_max = 32;
@@ -39,7 +41,10 @@ class Verification {
   /// Begins a round and forgets the one before; its late answers are ignored.
   void start(std::vector<Candidates> candidates, Random& random, Actions& actions);
   /// Ends the round without a result.
-  void abandon() { trials_.clear(); probes_.clear(); }
+  void abandon() {
+    trials_.clear();
+    probes_.clear();
+  }
   void handle(const ProbeAnswered& answer, Actions& actions);
 
   bool running() const { return !trials_.empty(); }

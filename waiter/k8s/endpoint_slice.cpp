@@ -1,7 +1,8 @@
 #include "waiter/k8s/endpoint_slice.hpp"
 
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 namespace waiter::k8s {
 namespace {
@@ -108,7 +109,8 @@ std::variant<SliceList, DecodeError> decode_slice_list(std::string_view body) {
   if (document.is_discarded()) return DecodeError{"the list is no JSON"};
   try {
     const std::string kind = text_of(document, "kind");
-    if (kind != "EndpointSliceList") return DecodeError{"the answer is no EndpointSliceList but \"" + kind + "\""};
+    if (kind != "EndpointSliceList")
+      return DecodeError{"the answer is no EndpointSliceList but \"" + kind + "\""};
     const json* metadata = member(document, "metadata");
     SliceList list;
     if (metadata != nullptr) list.resource_version = text_of(*metadata, "resourceVersion");

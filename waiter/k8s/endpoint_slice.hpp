@@ -1,13 +1,15 @@
-// EndpointSlice objects and lists of them (discovery.k8s.io/v1) as JSON -> the engine's values. What is not understood is
-// an error, never a guess: nothing that could not be read counts as ready.
+// EndpointSlice objects and lists of them (discovery.k8s.io/v1) as JSON -> the engine's values.
+// What is not understood is an error, never a guess: nothing that could not be read counts as
+// ready.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "waiter/core/slice.hpp"
 
@@ -23,7 +25,8 @@ struct SliceList {
   std::vector<core::Slice> slices;
 };
 
-/// One object. Absent and null conditions stay absent; `endpoints` and `ports` may be null (the controllers write that).
+/// One object. Absent and null conditions stay absent; `endpoints` and `ports` may be null (the
+/// controllers write that).
 std::variant<core::Slice, DecodeError> decode_slice(const nlohmann::json& object);
 
 /// The body of a list.

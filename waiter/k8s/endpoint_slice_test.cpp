@@ -1,7 +1,6 @@
 #include "waiter/k8s/endpoint_slice.hpp"
 
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 namespace waiter::k8s {
@@ -9,7 +8,8 @@ namespace {
 
 using nlohmann::json;
 
-const char* const list_head = R"({"kind":"EndpointSliceList","apiVersion":"discovery.k8s.io/v1","metadata":)";
+const char* const list_head =
+    R"({"kind":"EndpointSliceList","apiVersion":"discovery.k8s.io/v1","metadata":)";
 
 core::Slice decoded(const char* text) {
   auto result = decode_slice(json::parse(text));
@@ -31,7 +31,8 @@ TEST(EndpointSlice, KeepsAbsentConditionsAbsent) {
   EXPECT_EQ(slice.endpoints[2].terminating, std::nullopt);
 }
 
-// golden/wire-facts.md: the controllers write "endpoints": null, "ports": null for a Service without any address.
+// golden/wire-facts.md: the controllers write "endpoints": null, "ports": null for a Service
+// without any address.
 TEST(EndpointSlice, TakesNullForAnEmptyList) {
   const auto slice = decoded(
       R"({"metadata":{"name":"a","resourceVersion":"1","labels":{"kubernetes.io/service-name":"mysql"}},
@@ -51,25 +52,28 @@ TEST(EndpointSlice, ReadsPortsAsTheApiDefaultsThem) {
 }
 
 TEST(EndpointSlice, MarksNamesThatAreNoAddresses) {
-  EXPECT_TRUE(decoded(R"({"metadata":{"name":"a","resourceVersion":"1"},"addressType":"FQDN"})").fqdn);
+  EXPECT_TRUE(
+      decoded(R"({"metadata":{"name":"a","resourceVersion":"1"},"addressType":"FQDN"})").fqdn);
 }
 
 TEST(EndpointSlice, CallsWrongShapesAnError) {
-  for (const char* text :
-       {"[]", "{}", R"({"metadata":{"name":"a"}})", R"({"metadata":{"resourceVersion":"1"}})",
-        R"({"metadata":{"name":"a","resourceVersion":1}})",
-        R"({"metadata":{"name":"a","resourceVersion":"1"},"endpoints":{}})",
-        R"({"metadata":{"name":"a","resourceVersion":"1"},"endpoints":[{"addresses":[1]}]})",
-        R"({"metadata":{"name":"a","resourceVersion":"1"},"endpoints":[{"conditions":{"ready":"yes"}}]})",
-        R"({"metadata":{"name":"a","resourceVersion":"1"},"ports":[{"port":70000}]})",
-        R"({"metadata":{"name":"a","resourceVersion":"1"},"ports":[{"port":"80"}]})"}) {
+  for (
+      const char* text :
+      {"[]", "{}", R"({"metadata":{"name":"a"}})", R"({"metadata":{"resourceVersion":"1"}})",
+       R"({"metadata":{"name":"a","resourceVersion":1}})",
+       R"({"metadata":{"name":"a","resourceVersion":"1"},"endpoints":{}})",
+       R"({"metadata":{"name":"a","resourceVersion":"1"},"endpoints":[{"addresses":[1]}]})",
+       R"({"metadata":{"name":"a","resourceVersion":"1"},"endpoints":[{"conditions":{"ready":"yes"}}]})",
+       R"({"metadata":{"name":"a","resourceVersion":"1"},"ports":[{"port":70000}]})",
+       R"({"metadata":{"name":"a","resourceVersion":"1"},"ports":[{"port":"80"}]})"}) {
     EXPECT_TRUE(std::holds_alternative<DecodeError>(decode_slice(json::parse(text)))) << text;
   }
 }
 
 TEST(EndpointSliceList, HoldsTheListsOwnVersion) {
-  const auto result = decode_slice_list(std::string(list_head) +
-                                        R"({"resourceVersion":"77"},"items":[{"metadata":{"name":"a","resourceVersion":"5"}}]})");
+  const auto result = decode_slice_list(
+      std::string(list_head) +
+      R"({"resourceVersion":"77"},"items":[{"metadata":{"name":"a","resourceVersion":"5"}}]})");
   ASSERT_TRUE(std::holds_alternative<SliceList>(result));
   EXPECT_EQ(std::get<SliceList>(result).resource_version, "77");
   EXPECT_EQ(std::get<SliceList>(result).slices.size(), 1U);
@@ -79,7 +83,8 @@ TEST(EndpointSliceList, CallsEverythingElseAnError) {
   const std::string head = list_head;
   for (const std::string& text :
        {std::string("<html>"), std::string(""), std::string("null"), head + R"({},"items":[]})",
-        std::string(R"({"kind":"Status","metadata":{},"status":"Failure"})"), head + R"({"resourceVersion":"1"},"items":[[]]})",
+        std::string(R"({"kind":"Status","metadata":{},"status":"Failure"})"),
+        head + R"({"resourceVersion":"1"},"items":[[]]})",
         head + R"({"resourceVersion":"1"},"items":)"}) {
     EXPECT_TRUE(std::holds_alternative<DecodeError>(decode_slice_list(text))) << text;
   }

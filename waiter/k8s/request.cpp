@@ -4,8 +4,8 @@ namespace waiter::k8s {
 namespace {
 
 constexpr std::string_view service_label = "kubernetes.io/service-name";
-// Proxies and some servers refuse a request line over 8 KiB. Past this the selector asks for every labelled slice of the
-// namespace, and the view keeps to the Services that it wants.
+// Proxies and some servers refuse a request line over 8 KiB. Past this the selector asks for every
+// labelled slice of the namespace, and the view keeps to the Services that it wants.
 constexpr std::size_t selector_size_max = 4096;
 
 std::string selector_of(const std::vector<std::string>& services) {
@@ -52,7 +52,8 @@ std::string list_target(std::string_view namespace_name, const std::vector<std::
 std::string watch_target(std::string_view namespace_name, const std::vector<std::string>& services,
                          std::string_view resource_version, core::Duration lifetime) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(lifetime).count();
-  return path_of(namespace_name, services) + "&watch=true&allowWatchBookmarks=true&resourceVersion=" +
+  return path_of(namespace_name, services) +
+         "&watch=true&allowWatchBookmarks=true&resourceVersion=" +
          percent_encode(resource_version) + "&timeoutSeconds=" + std::to_string(seconds);
 }
 

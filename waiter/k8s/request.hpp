@@ -9,7 +9,8 @@
 
 namespace waiter::k8s {
 
-/// List of the EndpointSlices of these Services, as of now (no resourceVersion: not older than the request).
+/// List of the EndpointSlices of these Services, as of now (no resourceVersion: not older than the
+/// request).
 std::string list_target(std::string_view namespace_name, const std::vector<std::string>& services);
 
 /// Watch of the same, from a version on, for at most `lifetime`.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+
 #include <nlohmann/json.hpp>
 
 namespace waiter::k8s {
@@ -10,7 +11,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t message_size_max = 300;  // what a person reads in a log line; a proxy's HTML page is cut
+constexpr std::size_t message_size_max =
+    300;  // what a person reads in a log line; a proxy's HTML page is cut
 constexpr std::int64_t retry_after_seconds_max = 3600;
 
 core::Cause cause_of(int http_status) {
@@ -86,7 +88,8 @@ core::Failure decode_status(const json& status) {
     failure.http_status = code->get<int>();
     failure.cause = cause_of(failure.http_status);
   }
-  // Before Kubernetes 1.18 the two reasons for an expired version were used side by side; both mean the same.
+  // Before Kubernetes 1.18 the two reasons for an expired version were used side by side; both mean
+  // the same.
   if (const auto reason = status.find("reason"); reason != status.end() && reason->is_string()) {
     const std::string& text = reason->get_ref<const std::string&>();
     if (text == "Expired" || text == "Gone") failure.cause = core::Cause::expired;

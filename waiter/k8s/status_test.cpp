@@ -1,9 +1,9 @@
 #include "waiter/k8s/status.hpp"
 
-#include <gtest/gtest.h>
-
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace waiter::k8s {
 namespace {
@@ -24,14 +24,17 @@ TEST(ErrorAnswer, KeepsTheServersWordsOnA403) {
   const std::string words =
       R"-(endpoints is forbidden: User \"nobody\" cannot list resource \"endpoints\" in API group \"\" in the namespace \"golden-auth\")-";
   const auto failure = decode_error(
-      403, "", R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":")" + words +
-                   R"(","reason":"Forbidden","details":{"kind":"endpoints"},"code":403})");
+      403, "",
+      R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":")" + words +
+          R"(","reason":"Forbidden","details":{"kind":"endpoints"},"code":403})");
   EXPECT_EQ(failure.cause, Cause::forbidden);
-  EXPECT_NE(failure.message.find("User \"nobody\" cannot list resource \"endpoints\""), std::string::npos);
+  EXPECT_NE(failure.message.find("User \"nobody\" cannot list resource \"endpoints\""),
+            std::string::npos);
 }
 
 TEST(ErrorAnswer, TakesTheDelayFromTheStatusWhereThereIsNoHeader) {
-  const auto failure = decode_error(504, "", R"({"kind":"Status","details":{"retryAfterSeconds":3}})");
+  const auto failure =
+      decode_error(504, "", R"({"kind":"Status","details":{"retryAfterSeconds":3}})");
   EXPECT_EQ(failure.cause, Cause::server_error);
   EXPECT_EQ(failure.retry_after, seconds(3));
 }
@@ -40,7 +43,8 @@ TEST(ErrorAnswer, UnderstandsWholeSecondsOnly) {
   for (const char* odd : {"", "soon", "1.5", "-1", "Mon, 23 Nov 2026 06:41:12 GMT"}) {
     EXPECT_EQ(decode_error(429, odd, "").retry_after, std::nullopt) << odd;
   }
-  EXPECT_EQ(decode_error(429, "999999999", "").retry_after, seconds(3600)) << "a bound on what a server may ask";
+  EXPECT_EQ(decode_error(429, "999999999", "").retry_after, seconds(3600))
+      << "a bound on what a server may ask";
 }
 
 TEST(ErrorAnswer, NamesTheReactionOfEachStatus) {
@@ -52,7 +56,8 @@ TEST(ErrorAnswer, NamesTheReactionOfEachStatus) {
 }
 
 TEST(ErrorAnswer, ShowsOnePrintableLineOfAForeignBody) {
-  const auto failure = decode_error(502, "", "<html>\n\x1b[31mBad\tGateway" + std::string(1000, 'x'));
+  const auto failure =
+      decode_error(502, "", "<html>\n\x1b[31mBad\tGateway" + std::string(1000, 'x'));
   EXPECT_LE(failure.message.size(), 300U);
   EXPECT_EQ(failure.message.find_first_of("\n\t\x1b"), std::string::npos);
 }

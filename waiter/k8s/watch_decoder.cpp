@@ -1,7 +1,8 @@
 #include "waiter/k8s/watch_decoder.hpp"
 
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 #include "waiter/k8s/status.hpp"
 
@@ -76,7 +77,8 @@ void WatchDecoder::take_line(std::string_view line, std::vector<WatchItem>& item
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   if (line.empty()) return;
   items.push_back(decode_event(line));
-  failed_ = std::holds_alternative<ErrorEvent>(items.back()) || std::holds_alternative<DecodeError>(items.back());
+  failed_ = std::holds_alternative<ErrorEvent>(items.back()) ||
+            std::holds_alternative<DecodeError>(items.back());
 }
 
 }  // namespace waiter::k8s

@@ -1,5 +1,6 @@
-// The bytes of a watch -> its events. A stream is JSON, one event a line; a chunk of HTTP is no line: a line may come in
-// many pieces, cut in the middle of a character, and a piece may hold many lines.
+// The bytes of a watch -> its events. A stream is JSON, one event a line; a chunk of HTTP is no
+// line: a line may come in many pieces, cut in the middle of a character, and a piece may hold many
+// lines.
 #pragma once
 
 #include <cstddef>
@@ -31,11 +32,12 @@ using WatchItem = std::variant<SliceEvent, BookmarkEvent, ErrorEvent, DecodeErro
 
 class WatchDecoder {
  public:
-  /// The longest line that is read: etcd's limit for an object is 1.5 MiB, JSON may need twice that.
+  /// The longest line that is read: etcd's limit for an object is 1.5 MiB, JSON may need twice
+  /// that.
   static constexpr std::size_t line_size_max = 3U * 1024 * 1024;
 
-  /// The events that `bytes` completes, in order. After an ErrorEvent or a DecodeError nothing more comes: what follows
-  /// something that was not understood cannot be trusted.
+  /// The events that `bytes` completes, in order. After an ErrorEvent or a DecodeError nothing more
+  /// comes: what follows something that was not understood cannot be trusted.
   std::vector<WatchItem> feed(std::string_view bytes);
 
   /// True when the stream ended in the middle of a line.

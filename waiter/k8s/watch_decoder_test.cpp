@@ -1,10 +1,10 @@
 #include "waiter/k8s/watch_decoder.hpp"
 
-#include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <rapidcheck/gtest.h>
 
 namespace waiter::k8s {
 namespace {
@@ -15,7 +15,9 @@ json slice_object(const std::string& name, const std::string& version) {
   return {{"kind", "EndpointSlice"},
           {"apiVersion", "discovery.k8s.io/v1"},
           {"metadata",
-           {{"name", name}, {"resourceVersion", version}, {"labels", {{"kubernetes.io/service-name", "mysql"}}}}},
+           {{"name", name},
+            {"resourceVersion", version},
+            {"labels", {{"kubernetes.io/service-name", "mysql"}}}}},
           {"addressType", "IPv4"},
           {"endpoints", {{{"addresses", {"10.0.0.1"}}, {"conditions", {{"ready", true}}}}}},
           {"ports", {{{"name", "tcp"}, {"port", 3306}, {"protocol", "TCP"}}}}};
@@ -26,11 +28,13 @@ std::string event_line(const std::string& type, const json& object) {
 }
 
 std::string bookmark_line(const std::string& version) {
-  return event_line("BOOKMARK", {{"kind", "EndpointSlice"}, {"metadata", {{"resourceVersion", version}}}});
+  return event_line("BOOKMARK",
+                    {{"kind", "EndpointSlice"}, {"metadata", {{"resourceVersion", version}}}});
 }
 
 std::string error_line(int code, const std::string& reason) {
-  return event_line("ERROR", {{"kind", "Status"}, {"code", code}, {"reason", reason}, {"message", "words"}});
+  return event_line("ERROR",
+                    {{"kind", "Status"}, {"code", code}, {"reason", reason}, {"message", "words"}});
 }
 
 template <class What>
@@ -41,13 +45,17 @@ const What& only(const std::vector<WatchItem>& items) {
 
 TEST(WatchDecoder, ReadsEachTypeOfChange) {
   WatchDecoder decoder;
-  EXPECT_EQ(only<SliceEvent>(decoder.feed(event_line("ADDED", slice_object("a", "5")))).type, SliceEvent::Type::added);
-  EXPECT_EQ(only<SliceEvent>(decoder.feed(event_line("MODIFIED", slice_object("a", "6")))).slice.resource_version, "6");
+  EXPECT_EQ(only<SliceEvent>(decoder.feed(event_line("ADDED", slice_object("a", "5")))).type,
+            SliceEvent::Type::added);
+  EXPECT_EQ(only<SliceEvent>(decoder.feed(event_line("MODIFIED", slice_object("a", "6"))))
+                .slice.resource_version,
+            "6");
   EXPECT_EQ(only<SliceEvent>(decoder.feed(event_line("DELETED", slice_object("a", "7")))).type,
             SliceEvent::Type::deleted);
 }
 
-// golden/wire-facts.md: a bookmark has kind, apiVersion and metadata.resourceVersion, and nothing else.
+// golden/wire-facts.md: a bookmark has kind, apiVersion and metadata.resourceVersion, and nothing
+// else.
 TEST(WatchDecoder, ReadsABookmark) {
   WatchDecoder decoder;
   EXPECT_EQ(only<BookmarkEvent>(decoder.feed(bookmark_line("99"))).resource_version, "99");
@@ -67,16 +75,19 @@ TEST(WatchDecoder, ReadsTheExpiryOfARealServer) {
 
 TEST(WatchDecoder, TakesNothingAfterAnError) {
   WatchDecoder decoder;
-  const auto items = decoder.feed(error_line(500, "InternalError") + event_line("ADDED", slice_object("a", "5")));
+  const auto items =
+      decoder.feed(error_line(500, "InternalError") + event_line("ADDED", slice_object("a", "5")));
   EXPECT_EQ(items.size(), 1U);
   EXPECT_TRUE(decoder.feed(bookmark_line("9")).empty());
 }
 
-// kubernetes-client/c wedges for ever on a malformed line; others skip it and lose a version in silence.
+// kubernetes-client/c wedges for ever on a malformed line; others skip it and lose a version in
+// silence.
 TEST(WatchDecoder, CallsALineThatIsNoEventAnError) {
-  for (const char* line :
-       {"not json\n", "[]\n", "{}\n", "{\"type\":\"ADDED\"}\n", "{\"type\":\"SURPRISE\",\"object\":{}}\n",
-        "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"a\"}}}\n", "{\"type\":\"BOOKMARK\",\"object\":{}}\n"}) {
+  for (const char* line : {"not json\n", "[]\n", "{}\n", "{\"type\":\"ADDED\"}\n",
+                           "{\"type\":\"SURPRISE\",\"object\":{}}\n",
+                           "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"a\"}}}\n",
+                           "{\"type\":\"BOOKMARK\",\"object\":{}}\n"}) {
     WatchDecoder decoder;
     const auto items = decoder.feed(line);
     ASSERT_EQ(items.size(), 1U) << line;
@@ -108,9 +119,11 @@ TEST(WatchDecoder, ToleratesCarriageReturnsAndEmptyLines) {
 
 std::string shown(const WatchItem& item) {
   if (const auto* change = std::get_if<SliceEvent>(&item)) {
-    return std::to_string(static_cast<int>(change->type)) + change->slice.name + "@" + change->slice.resource_version;
+    return std::to_string(static_cast<int>(change->type)) + change->slice.name + "@" +
+           change->slice.resource_version;
   }
-  if (const auto* bookmark = std::get_if<BookmarkEvent>(&item)) return "bookmark@" + bookmark->resource_version;
+  if (const auto* bookmark = std::get_if<BookmarkEvent>(&item))
+    return "bookmark@" + bookmark->resource_version;
   if (const auto* error = std::get_if<ErrorEvent>(&item)) return "error " + error->failure.message;
   return "undecodable " + std::get<DecodeError>(item).message;
 }
@@ -132,8 +145,9 @@ RC_GTEST_PROP(WatchDecoderProperty, AnyChunkingOfABodyGivesTheSameEvents, ()) {
     const std::string version = std::to_string(i + 1);
     const std::string name = *rc::gen::element<std::string>("a", "grüße-€-𝄞", "c");
     body += *rc::gen::element(event_line("ADDED", slice_object(name, version)),
-                              event_line("DELETED", slice_object(name, version)), bookmark_line(version),
-                              error_line(410, "Expired"), std::string("garbage\n"));
+                              event_line("DELETED", slice_object(name, version)),
+                              bookmark_line(version), error_line(410, "Expired"),
+                              std::string("garbage\n"));
   }
   body += *rc::gen::element<std::string>("", "{\"type\":");
   std::vector<std::string> pieces;
@@ -145,7 +159,8 @@ RC_GTEST_PROP(WatchDecoderProperty, AnyChunkingOfABodyGivesTheSameEvents, ()) {
   RC_ASSERT(decoded(pieces) == decoded({body}));
 }
 
-RC_GTEST_PROP(WatchDecoderProperty, AnyBytesAreEventsOrAnError, (const std::vector<std::string>& pieces)) {
+RC_GTEST_PROP(WatchDecoderProperty, AnyBytesAreEventsOrAnError,
+              (const std::vector<std::string>& pieces)) {
   for (const std::string& item : decoded(pieces)) RC_ASSERT(!item.empty());
 }
 

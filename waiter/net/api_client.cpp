@@ -1,8 +1,11 @@
 #include "waiter/net/api_client.hpp"
 
-#include <openssl/ssl.h>
-
 #include <array>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -17,10 +20,7 @@
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <map>
-#include <string>
-#include <utility>
-#include <vector>
+#include <openssl/ssl.h>
 
 #include "waiter/net/socket.hpp"
 #include "waiter/net/tls.hpp"
@@ -44,7 +44,9 @@ struct Failed {
   End end;
 };
 
-auto awaiting(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
+auto awaiting(error_code& failed) {
+  return asio::redirect_error(asio::use_awaitable, failed);
+}
 
 End::Kind connect_end(const error_code& failed) {
   return failed == asio::error::connection_refused ? End::Kind::refused : End::Kind::unreachable;
@@ -60,7 +62,10 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
   void send(const session::SendRequest& request) {
     under_way_.emplace(request.id, nullptr);
     asio::co_spawn(
-        loop_, [self = shared_from_this(), request]() -> asio::awaitable<void> { co_await self->run(request); },
+        loop_,
+        [self = shared_from_this(), request]() -> asio::awaitable<void> {
+          co_await self->run(request);
+        },
         [](const std::exception_ptr& thrown) {
           if (thrown) std::rethrow_exception(thrown);  // ends the event loop: a bug, exit code 125
         });
@@ -101,7 +106,8 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
   asio::awaitable<void> run(session::SendRequest request) {
     End end;
     try {
-      while (!co_await exchange(request)) {  // a connection that the server had closed while it was idle
+      while (!co_await exchange(
+          request)) {  // a connection that the server had closed while it was idle
       }
     } catch (const Failed& failed) {
       end = failed.end;
@@ -111,7 +117,8 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     answers_.on_end(request.id, end);
   }
 
-  /// False when the connection was an old one and turned out to be closed before anything of an answer came.
+  /// False when the connection was an old one and turned out to be closed before anything of an
+  /// answer came.
   asio::awaitable<bool> exchange(const session::SendRequest& request) {
     const std::string text = request_text(request);
     ConnectionPtr connection = std::exchange(idle_, nullptr);
@@ -125,7 +132,9 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     http::response_parser<http::buffer_body> parser;
     parser.header_limit(header_size_max);
     parser.body_limit(boost::none);
-    if (!failed) co_await http::async_read_header(connection->stream, connection->buffer, parser, awaiting(failed));
+    if (!failed)
+      co_await http::async_read_header(connection->stream, connection->buffer, parser,
+                                       awaiting(failed));
     if (failed && used && !parser.got_some()) {
       under_way_[request.id] = nullptr;
       co_return false;
@@ -133,7 +142,8 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     if (failed) throw Failed{{End::Kind::broken, failed.message()}};
     if (!wanted(request.id)) co_return true;
     const auto& head = parser.get();
-    answers_.on_head(request.id, {static_cast<int>(head.result_int()), std::string(head[http::field::retry_after])});
+    answers_.on_head(request.id, {static_cast<int>(head.result_int()),
+                                  std::string(head[http::field::retry_after])});
     co_await read_body(request.id, *connection, parser);
     if (wanted(request.id) && parser.keep_alive()) idle_ = connection;
     co_return true;
@@ -147,8 +157,10 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
       body.data = piece.data();
       body.size = piece.size();
       error_code failed;
-      // Not async_read: that returns when the buffer is full, and an event shall be seen when it comes.
-      co_await http::async_read_some(connection.stream, connection.buffer, parser, awaiting(failed));
+      // Not async_read: that returns when the buffer is full, and an event shall be seen when it
+      // comes.
+      co_await http::async_read_some(connection.stream, connection.buffer, parser,
+                                     awaiting(failed));
       if (failed == http::error::need_buffer) failed = {};
       const std::size_t got = piece.size() - body.size;
       if (got > 0 && wanted(id)) answers_.on_body(id, std::string_view(piece.data(), got));
@@ -159,7 +171,8 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
   std::string request_text(const session::SendRequest& request) {
     std::string authorization;
     if (access_.token.present()) {
-      // The file is read for every request, of which there are few: kubelet replaces it before the token expires.
+      // The file is read for every request, of which there are few: kubelet replaces it before the
+      // token expires.
       auto token = access_.token.file.empty() ? access_.token.text : read_token(access_.token.file);
       if (const auto* error = std::get_if<ConfigError>(&token)) {
         throw Failed{{End::Kind::credentials_unreadable, error->message}};
@@ -167,10 +180,11 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
       authorization = "Authorization: Bearer " + std::get<std::string>(token) + "\r\n";
     }
     const bool bracketed = access_.host.find(':') != std::string::npos;
-    return "GET " + access_.path_prefix + request.target + " HTTP/1.1\r\nHost: " +
-           (bracketed ? "[" + access_.host + "]" : access_.host) + ":" + std::to_string(access_.port) + "\r\n" +
-           authorization +
-           "User-Agent: wait-for-endpoints/" WFE_VERSION "\r\n"
+    return "GET " + access_.path_prefix + request.target +
+           " HTTP/1.1\r\nHost: " + (bracketed ? "[" + access_.host + "]" : access_.host) + ":" +
+           std::to_string(access_.port) + "\r\n" + authorization +
+           "User-Agent: wait-for-endpoints/" WFE_VERSION
+           "\r\n"
            "Accept: application/json\r\n"
            "Accept-Encoding: identity\r\n\r\n";
   }
@@ -200,8 +214,10 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
       co_return;
     }
     tcp::resolver resolver(loop_);
-    const auto found = co_await resolver.async_resolve(access_.host, std::to_string(port), awaiting(failed));
-    if (failed) throw Failed{{End::Kind::unreachable, "the name cannot be resolved: " + failed.message()}};
+    const auto found =
+        co_await resolver.async_resolve(access_.host, std::to_string(port), awaiting(failed));
+    if (failed)
+      throw Failed{{End::Kind::unreachable, "the name cannot be resolved: " + failed.message()}};
     for (const auto& entry : found) {
       error_code ignored;
       socket.close(ignored);
@@ -218,16 +234,18 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     error_code no_address;
     asio::ip::make_address(name, no_address);
     if (no_address) {  // an address is no server name (RFC 6066 3)
-      SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(name.c_str()));
+      SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+               const_cast<char*>(name.c_str()));
     }
     bool name_matches = true;
     if (access_.verify_certificate) {
       const auto verify = asio::ssl::host_name_verification(name);
-      connection.stream.set_verify_callback([&name_matches, verify](bool trusted, asio::ssl::verify_context& context) {
-        const bool accepted = verify(trusted, context);
-        name_matches = !trusted || accepted;
-        return accepted;
-      });
+      connection.stream.set_verify_callback(
+          [&name_matches, verify](bool trusted, asio::ssl::verify_context& context) {
+            const bool accepted = verify(trusted, context);
+            name_matches = !trusted || accepted;
+            return accepted;
+          });
     }
     error_code failed;
     co_await connection.stream.async_handshake(asio::ssl::stream_base::client, awaiting(failed));
@@ -235,7 +253,8 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     if (!failed) co_return;
     const long verdict = SSL_get_verify_result(ssl);
     if (!name_matches) {
-      throw Failed{{End::Kind::untrusted_certificate, "the certificate is not for \"" + name + "\""}};
+      throw Failed{
+          {End::Kind::untrusted_certificate, "the certificate is not for \"" + name + "\""}};
     }
     if (verdict != X509_V_OK) {
       throw Failed{{End::Kind::untrusted_certificate, X509_verify_cert_error_string(verdict)}};
@@ -247,16 +266,22 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
   ClusterAccess access_;
   Answers answers_;
   std::map<RequestId, ConnectionPtr> under_way_;  // null while there is no connection yet
-  ConnectionPtr idle_;                            // one connection without a request, kept for the next
+  ConnectionPtr idle_;  // one connection without a request, kept for the next
 };
 
 ApiClient::ApiClient(asio::io_context& loop, ClusterAccess access, Answers answers)
     : impl_(std::make_shared<Impl>(loop, std::move(access), std::move(answers))) {}
 
-ApiClient::~ApiClient() { impl_->close(); }
+ApiClient::~ApiClient() {
+  impl_->close();
+}
 
-void ApiClient::send(const session::SendRequest& request) { impl_->send(request); }
+void ApiClient::send(const session::SendRequest& request) {
+  impl_->send(request);
+}
 
-void ApiClient::cancel(RequestId id) { impl_->cancel(id); }
+void ApiClient::cancel(RequestId id) {
+  impl_->cancel(id);
+}
 
 }  // namespace waiter::net

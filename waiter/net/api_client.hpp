@@ -1,5 +1,6 @@
-// Sends the session's requests over TLS and reports heads, bytes and ends. HTTP/1.1 with keep-alive: the connection of a
-// list is used again for its watch. It decides nothing but which connection to use.
+// Sends the session's requests over TLS and reports heads, bytes and ends. HTTP/1.1 with
+// keep-alive: the connection of a list is used again for its watch. It decides nothing but which
+// connection to use.
 #pragma once
 
 #include <functional>
@@ -19,7 +20,8 @@ namespace waiter::net {
 struct Answers {
   std::function<void(session::RequestId, const session::Head&)> on_head;
   std::function<void(session::RequestId, std::string_view)> on_body;
-  std::function<void(session::RequestId, const session::End&)> on_end;  // once for each request, unless it is cancelled
+  std::function<void(session::RequestId, const session::End&)>
+      on_end;  // once for each request, unless it is cancelled
 };
 
 class ApiClient {

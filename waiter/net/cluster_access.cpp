@@ -7,7 +7,8 @@ namespace waiter::net {
 
 std::string ClusterAccess::url() const {
   const bool bracketed = host.find(':') != std::string::npos;
-  return "https://" + (bracketed ? "[" + host + "]" : host) + ":" + std::to_string(port) + path_prefix;
+  return "https://" + (bracketed ? "[" + host + "]" : host) + ":" + std::to_string(port) +
+         path_prefix;
 }
 
 AccessResult in_cluster_access(const Environment& environment, const std::string& directory) {
@@ -15,7 +16,8 @@ AccessResult in_cluster_access(const Environment& environment, const std::string
   const auto port = environment("KUBERNETES_SERVICE_PORT");
   if (!host || host->empty() || !port || port->empty()) {
     return ConfigError{
-        "no cluster is given: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not both set (a Pod has them), "
+        "no cluster is given: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not both set "
+        "(a Pod has them), "
         "and there is no --kubeconfig and no KUBECONFIG"};
   }
   const auto number = parse_port(*port);
@@ -26,7 +28,8 @@ AccessResult in_cluster_access(const Environment& environment, const std::string
   access.token.file = directory + "/token";
   access.ca.file = directory + "/ca.crt";
   access.origin = "in-cluster configuration";
-  // Only the default of dependencies without a namespace: a Pod whose token is mounted without it has none to read.
+  // Only the default of dependencies without a namespace: a Pod whose token is mounted without it
+  // has none to read.
   const auto name = read_file(directory + "/namespace");
   if (const auto* text = std::get_if<std::string>(&name)) {
     access.namespace_name = text->substr(0, text->find_last_not_of(" \r\n\t") + 1);
@@ -44,7 +47,9 @@ std::optional<ConfigError> check_access(const ClusterAccess& access) {
   if (!access.token.file.empty()) {
     const auto token = read_token(access.token.file);
     if (const auto* error = std::get_if<ConfigError>(&token)) {
-      return ConfigError{error->message + "; is the service account's token mounted (automountServiceAccountToken)?"};
+      return ConfigError{
+          error->message +
+          "; is the service account's token mounted (automountServiceAccountToken)?"};
     }
   }
   return check_tls(access);

@@ -1,5 +1,5 @@
-// Where the API server is and how to be let in: from the Pod's own surroundings or from a kubeconfig. Everything that the
-// user can get wrong is found here, before the first request.
+// Where the API server is and how to be let in: from the Pod's own surroundings or from a
+// kubeconfig. Everything that the user can get wrong is found here, before the first request.
 #pragma once
 
 #include <functional>
@@ -11,7 +11,8 @@
 
 namespace waiter::net {
 
-/// A text that is given itself or by a file that is read again when it is needed (kubelet replaces token and CA).
+/// A text that is given itself or by a file that is read again when it is needed (kubelet replaces
+/// token and CA).
 struct Material {
   std::string text;  // given itself; "" when `file` is set
   std::string file;
@@ -21,15 +22,15 @@ struct Material {
 struct ClusterAccess {
   std::string host;  // a name or an address without brackets
   int port = 443;
-  std::string path_prefix;   // "" or "/k8s/clusters/c-1": servers behind a gateway
+  std::string path_prefix;  // "" or "/k8s/clusters/c-1": servers behind a gateway
   bool verify_certificate = true;
-  std::string server_name;   // the name that the certificate must carry; "" is `host`
-  Material ca;               // PEM
+  std::string server_name;  // the name that the certificate must carry; "" is `host`
+  Material ca;              // PEM
   Material token;
   Material client_certificate;  // PEM, with client_key
   Material client_key;
-  std::string namespace_name;   // the default for dependencies
-  std::string origin;           // for messages: "in-cluster configuration", "kubeconfig /root/.kube/config"
+  std::string namespace_name;  // the default for dependencies
+  std::string origin;  // for messages: "in-cluster configuration", "kubeconfig /root/.kube/config"
 
   /// "https://10.0.0.1:443", with brackets around an IPv6 address.
   std::string url() const;
@@ -38,12 +39,12 @@ struct ClusterAccess {
 using AccessResult = std::variant<ClusterAccess, ConfigError>;
 using Environment = std::function<std::optional<std::string>(const char* name)>;
 
-/// In a Pod: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT, and `directory` with token, ca.crt and namespace
-/// (kubernetes.io/docs/tasks/run-application/access-api-from-pod).
+/// In a Pod: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT, and `directory` with token,
+/// ca.crt and namespace (kubernetes.io/docs/tasks/run-application/access-api-from-pod).
 AccessResult in_cluster_access(const Environment& environment, const std::string& directory);
 
-/// A kubeconfig file; `context` "" is its current-context. A way to authenticate that is not supported is an error with
-/// its name, and never silently no authentication.
+/// A kubeconfig file; `context` "" is its current-context. A way to authenticate that is not
+/// supported is an error with its name, and never silently no authentication.
 AccessResult kubeconfig_access(const std::string& path, const std::string& context);
 
 /// Reads token, CA and certificates once, to find early what cannot work.

@@ -1,13 +1,13 @@
 #include "waiter/net/cluster_access.hpp"
 
-#include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
 
 namespace waiter::net {
 namespace {
@@ -38,9 +38,12 @@ class ClusterAccessTest : public testing::Test {
   ClusterAccess access(const std::string& text, const std::string& context = "") {
     auto result = kubeconfig_access(write("config", text), context);
     EXPECT_EQ(error_of(result), "");
-    return std::holds_alternative<ClusterAccess>(result) ? std::get<ClusterAccess>(result) : ClusterAccess{};
+    return std::holds_alternative<ClusterAccess>(result) ? std::get<ClusterAccess>(result)
+                                                         : ClusterAccess{};
   }
-  std::string refusal(const std::string& text) { return error_of(kubeconfig_access(write("config", text), "")); }
+  std::string refusal(const std::string& text) {
+    return error_of(kubeconfig_access(write("config", text), ""));
+  }
 
   std::string folder_;
 };
@@ -56,7 +59,8 @@ std::string config(const std::string& cluster, const std::string& user) {
 TEST_F(ClusterAccessTest, ReadsThePodsOwnConfiguration) {
   write("namespace", "shop\n");
   const auto result = in_cluster_access(
-      environment({{"KUBERNETES_SERVICE_HOST", "fd00::1"}, {"KUBERNETES_SERVICE_PORT", "6443"}}), folder_);
+      environment({{"KUBERNETES_SERVICE_HOST", "fd00::1"}, {"KUBERNETES_SERVICE_PORT", "6443"}}),
+      folder_);
   ASSERT_EQ(error_of(result), "");
   const auto& access = std::get<ClusterAccess>(result);
   EXPECT_EQ(access.url(), "https://[fd00::1]:6443");
@@ -65,7 +69,8 @@ TEST_F(ClusterAccessTest, ReadsThePodsOwnConfiguration) {
 }
 
 TEST_F(ClusterAccessTest, SaysThatThereIsNoCluster) {
-  EXPECT_NE(error_of(in_cluster_access(environment({}), folder_)).find("KUBERNETES_SERVICE_HOST"), std::string::npos);
+  EXPECT_NE(error_of(in_cluster_access(environment({}), folder_)).find("KUBERNETES_SERVICE_HOST"),
+            std::string::npos);
 }
 
 TEST_F(ClusterAccessTest, AnUnreadableTokenIsFoundAtTheStart) {
@@ -82,7 +87,8 @@ TEST_F(ClusterAccessTest, AnUnreadableTokenIsFoundAtTheStart) {
 TEST_F(ClusterAccessTest, ACaThatIsNoPemIsFoundAtTheStart) {
   ClusterAccess access;
   access.token.file = write("token", "secret");
-  access.ca.file = write("ca.crt", "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n");
+  access.ca.file =
+      write("ca.crt", "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n");
   const auto error = check_access(access);
   ASSERT_TRUE(error.has_value());
   EXPECT_NE(error->message.find("ca.crt"), std::string::npos);
@@ -90,8 +96,9 @@ TEST_F(ClusterAccessTest, ACaThatIsNoPemIsFoundAtTheStart) {
 }
 
 TEST_F(ClusterAccessTest, ReadsAKubeconfigsCurrentContext) {
-  const auto read = access(config("    server: https://10.0.0.1:6443\n    certificate-authority: pki/ca.crt\n",
-                                  "    tokenFile: /run/token\n"));
+  const auto read =
+      access(config("    server: https://10.0.0.1:6443\n    certificate-authority: pki/ca.crt\n",
+                    "    tokenFile: /run/token\n"));
   EXPECT_EQ(read.url(), "https://10.0.0.1:6443");
   EXPECT_EQ(read.ca.file, folder_ + "/pki/ca.crt") << "relative to the kubeconfig";
   EXPECT_EQ(read.token.file, "/run/token");
@@ -101,29 +108,35 @@ TEST_F(ClusterAccessTest, ReadsAKubeconfigsCurrentContext) {
 TEST_F(ClusterAccessTest, TakesTheContextThatIsNamed) {
   const std::string text = config("    server: https://10.0.0.1\n", "    token: t\n");
   EXPECT_EQ(access(text, "two").namespace_name, "default");
-  EXPECT_NE(error_of(kubeconfig_access(write("config", text), "three")).find("\"three\""), std::string::npos);
+  EXPECT_NE(error_of(kubeconfig_access(write("config", text), "three")).find("\"three\""),
+            std::string::npos);
 }
 
 // RFC 4648: "aGVsbG8=" is "hello".
 TEST_F(ClusterAccessTest, DecodesEmbeddedData) {
-  const auto read = access(config("    server: https://10.0.0.1\n    certificate-authority-data: aGVsbG8=\n",
-                                  "    client-certificate-data: aGVsbG8=\n    client-key-data: aGVsbG8=\n"));
+  const auto read =
+      access(config("    server: https://10.0.0.1\n    certificate-authority-data: aGVsbG8=\n",
+                    "    client-certificate-data: aGVsbG8=\n    client-key-data: aGVsbG8=\n"));
   EXPECT_EQ(read.ca.text, "hello");
   EXPECT_EQ(read.client_key.text, "hello");
 }
 
 TEST_F(ClusterAccessTest, NamesTheWayToAuthenticateThatIsNotSupported) {
   const std::string cluster = "    server: https://10.0.0.1\n";
-  EXPECT_NE(refusal(config(cluster, "    exec: {command: aws}\n")).find("\"exec\" is not supported"),
+  EXPECT_NE(
+      refusal(config(cluster, "    exec: {command: aws}\n")).find("\"exec\" is not supported"),
+      std::string::npos);
+  EXPECT_NE(refusal(config(cluster, "    username: u\n    password: p\n")).find("not supported"),
             std::string::npos);
-  EXPECT_NE(refusal(config(cluster, "    username: u\n    password: p\n")).find("not supported"), std::string::npos);
 }
 
 TEST_F(ClusterAccessTest, SaysWhatIsWrongWithAKubeconfig) {
   EXPECT_NE(refusal("a: [").find("line"), std::string::npos);
   EXPECT_NE(refusal("{}").find("current-context"), std::string::npos);
-  EXPECT_NE(refusal(config("    server: http://10.0.0.1\n", "    token: t\n")).find("https://HOST"), std::string::npos);
-  EXPECT_NE(error_of(kubeconfig_access(folder_ + "/none", "")).find("No such file"), std::string::npos);
+  EXPECT_NE(refusal(config("    server: http://10.0.0.1\n", "    token: t\n")).find("https://HOST"),
+            std::string::npos);
+  EXPECT_NE(error_of(kubeconfig_access(folder_ + "/none", "")).find("No such file"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ std::string trimmed(const std::string& text) {
 }  // namespace
 
 std::variant<std::string, ConfigError> read_file(const std::string& path) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), std::fclose);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"),
+                                                             std::fclose);
   if (!file) return cannot_read(path, std::strerror(errno));
   std::string text;
   char buffer[16384];
@@ -45,7 +46,8 @@ std::variant<std::string, ConfigError> read_token(const std::string& path) {
   }
   std::string token = trimmed(std::get<std::string>(text));
   if (token.empty()) return ConfigError{"token: " + path + " is empty"};
-  const bool printable = std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < 0x7F; });
+  const bool printable =
+      std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < 0x7F; });
   if (!printable) return ConfigError{"token: " + path + " holds characters that no token has"};
   return token;
 }

@@ -17,8 +17,8 @@ constexpr std::size_t file_size_max = 1024U * 1024;
 
 std::variant<std::string, ConfigError> read_file(const std::string& path);
 
-/// A bearer token: the file's text without white space around it; an empty one, or one that no header can carry
-/// (control characters), is an error.
+/// A bearer token: the file's text without white space around it; an empty one, or one that no
+/// header can carry (control characters), is an error.
 std::variant<std::string, ConfigError> read_token(const std::string& path);
 
 }  // namespace waiter::net

@@ -1,10 +1,11 @@
-// Kubeconfig files (kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig): one file, one context.
-#include <openssl/evp.h>
-
+// Kubeconfig files (kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig):
+// one file, one context.
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <string_view>
+
+#include <nlohmann/json.hpp>
+#include <openssl/evp.h>
 
 #include "waiter/net/cluster_access.hpp"
 #include "waiter/net/url.hpp"
@@ -20,8 +21,8 @@ struct Unusable {
 };
 
 constexpr std::array<std::string_view, 8> user_keys_known = {
-    "token", "tokenFile", "client-certificate", "client-certificate-data", "client-key", "client-key-data", "extensions",
-    "name"};
+    "token",      "tokenFile",       "client-certificate", "client-certificate-data",
+    "client-key", "client-key-data", "extensions",         "name"};
 
 std::string text_of(const json& object, const char* key) {
   const auto found = object.find(key);
@@ -30,7 +31,8 @@ std::string text_of(const json& object, const char* key) {
   return found->get<std::string>();
 }
 
-/// The entry of that name in one of the lists `clusters`, `users`, `contexts`; its value stands under `kind`.
+/// The entry of that name in one of the lists `clusters`, `users`, `contexts`; its value stands
+/// under `kind`.
 json named(const json& config, const char* list, const char* kind, const std::string& name) {
   const auto found = config.find(list);
   if (found != config.end() && found->is_array()) {
@@ -44,18 +46,21 @@ json named(const json& config, const char* list, const char* kind, const std::st
 }
 
 std::string decode_base64(std::string text, const char* key) {
-  text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == ' ' || c == '\r'; }),
+  text.erase(std::remove_if(text.begin(), text.end(),
+                            [](char c) { return c == '\n' || c == ' ' || c == '\r'; }),
              text.end());
   std::string bytes(text.size() / 4 * 3 + 3, '\0');
   const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+                                   reinterpret_cast<const unsigned char*>(text.data()),
+                                   static_cast<int>(text.size()));
   if (size < 0) throw Unusable{std::string("\"") + key + "\" is no base64"};
   const auto padding = static_cast<std::size_t>(std::count(text.begin(), text.end(), '='));
   bytes.resize(static_cast<std::size_t>(size) - std::min(padding, static_cast<std::size_t>(size)));
   return bytes;
 }
 
-/// KEY-data holds the text itself in base64 and wins over KEY, a path relative to the kubeconfig's folder.
+/// KEY-data holds the text itself in base64 and wins over KEY, a path relative to the kubeconfig's
+/// folder.
 Material material_of(const json& object, const std::string& key, const std::string& folder) {
   const std::string data_key = key + "-data";
   const std::string data = text_of(object, data_key.c_str());
@@ -117,7 +122,8 @@ ClusterAccess access_of(const json& config, const std::string& path, const std::
 
 AccessResult kubeconfig_access(const std::string& path, const std::string& context) {
   const auto text = read_file(path);
-  if (const auto* error = std::get_if<ConfigError>(&text)) return ConfigError{"kubeconfig: " + error->message};
+  if (const auto* error = std::get_if<ConfigError>(&text))
+    return ConfigError{"kubeconfig: " + error->message};
   auto config = parse_yaml(std::get<std::string>(text));
   if (const auto* error = std::get_if<ConfigError>(&config)) {
     return ConfigError{"kubeconfig " + path + ": " + error->message};

@@ -1,10 +1,11 @@
 #include "waiter/net/tcp_prober.hpp"
 
+#include <utility>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <utility>
 
 #include "waiter/net/socket.hpp"
 
@@ -32,7 +33,9 @@ struct TcpProber::Impl {
 TcpProber::TcpProber(asio::io_context& loop, OnAnswer on_answer)
     : impl_(std::make_shared<Impl>(Impl{loop, std::move(on_answer)})) {}
 
-TcpProber::~TcpProber() { impl_->on_answer = nullptr; }
+TcpProber::~TcpProber() {
+  impl_->on_answer = nullptr;
+}
 
 void TcpProber::connect(const core::Connect& probe) {
   auto attempt = std::make_shared<Attempt>(impl_->loop);

@@ -1,12 +1,12 @@
 #include "waiter/net/tls.hpp"
 
+#include <string>
+#include <utility>
+
+#include <boost/asio/ssl/context.hpp>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
-
-#include <boost/asio/ssl/context.hpp>
-#include <string>
-#include <utility>
 
 namespace waiter::net {
 namespace {
@@ -26,11 +26,13 @@ std::string name_of(const Material& material, const std::string& what) {
 
 /// Adds every certificate of a PEM text to the trusted ones; the number of them.
 int trust(context& tls, const std::string& pem) {
-  const std::unique_ptr<BIO, FreeBio> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const std::unique_ptr<BIO, FreeBio> bio(
+      BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   X509_STORE* store = SSL_CTX_get_cert_store(tls.native_handle());
   int trusted = 0;
   while (true) {
-    const std::unique_ptr<X509, FreeX509> certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+    const std::unique_ptr<X509, FreeX509> certificate(
+        PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
     if (!certificate) break;
     if (X509_STORE_add_cert(store, certificate.get()) == 1) ++trusted;
   }
@@ -40,9 +42,11 @@ int trust(context& tls, const std::string& pem) {
 
 std::optional<ConfigError> use_ca(context& tls, const ClusterAccess& access) {
   const auto pem = read_material(access.ca);
-  if (const auto* error = std::get_if<ConfigError>(&pem)) return ConfigError{"CA certificate: " + error->message};
+  if (const auto* error = std::get_if<ConfigError>(&pem))
+    return ConfigError{"CA certificate: " + error->message};
   if (trust(tls, std::get<std::string>(pem)) > 0) return std::nullopt;
-  return ConfigError{"CA certificate: " + name_of(access.ca, "certificate-authority-data of the " + access.origin) +
+  return ConfigError{"CA certificate: " +
+                     name_of(access.ca, "certificate-authority-data of the " + access.origin) +
                      " holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)"};
 }
 
@@ -53,7 +57,8 @@ std::optional<ConfigError> use_client_certificate(context& tls, const ClusterAcc
   if (const auto* error = std::get_if<ConfigError>(&key)) return *error;
   boost::system::error_code failed;
   tls.use_certificate_chain(boost::asio::buffer(std::get<std::string>(certificate)), failed);
-  if (!failed) tls.use_private_key(boost::asio::buffer(std::get<std::string>(key)), context::pem, failed);
+  if (!failed)
+    tls.use_private_key(boost::asio::buffer(std::get<std::string>(key)), context::pem, failed);
   if (!failed) return std::nullopt;
   return ConfigError{"client certificate of the " + access.origin + ": " + failed.message()};
 }
@@ -64,12 +69,14 @@ std::variant<TlsContext, ConfigError> make_tls_context(const ClusterAccess& acce
   auto tls = std::make_shared<context>(context::tls_client);
   SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
   SSL_CTX_set_mode(tls->native_handle(), SSL_MODE_RELEASE_BUFFERS);
-  tls->set_verify_mode(access.verify_certificate ? boost::asio::ssl::verify_peer : boost::asio::ssl::verify_none);
+  tls->set_verify_mode(access.verify_certificate ? boost::asio::ssl::verify_peer
+                                                 : boost::asio::ssl::verify_none);
   if (access.verify_certificate) {
     if (access.ca.present()) {
       if (auto error = use_ca(*tls, access)) return std::move(*error);
     } else {
-      SSL_CTX_set_default_verify_paths(tls->native_handle());  // a kubeconfig without a CA means the system's
+      SSL_CTX_set_default_verify_paths(
+          tls->native_handle());  // a kubeconfig without a CA means the system's
     }
   }
   if (access.client_certificate.present()) {

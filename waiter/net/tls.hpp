@@ -1,5 +1,6 @@
-// TLS towards the API server: whom to trust and who we are. A CA that cannot be read or parsed is an error: going on with
-// the system's CAs, as some clients do, would send the token to whoever answers.
+// TLS towards the API server: whom to trust and who we are. A CA that cannot be read or parsed is
+// an error: going on with the system's CAs, as some clients do, would send the token to whoever
+// answers.
 #pragma once
 
 #include <memory>

@@ -7,7 +7,8 @@ namespace waiter::net {
 std::optional<int> parse_port(std::string_view text) {
   int port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc{} || end != text.data() + text.size() || port < 1 || port > 65535) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || port < 1 || port > 65535)
+    return std::nullopt;
   return port;
 }
 
@@ -19,7 +20,8 @@ std::optional<ServerUrl> parse_https_url(std::string_view url) {
   const auto slash = url.find('/');
   if (slash != std::string_view::npos) {
     result.path_prefix = url.substr(slash);
-    while (!result.path_prefix.empty() && result.path_prefix.back() == '/') result.path_prefix.pop_back();
+    while (!result.path_prefix.empty() && result.path_prefix.back() == '/')
+      result.path_prefix.pop_back();
     url = url.substr(0, slash);
   }
   std::string_view port;
@@ -33,7 +35,8 @@ std::optional<ServerUrl> parse_https_url(std::string_view url) {
     result.host = url.substr(0, colon);
     if (colon != std::string_view::npos) port = url.substr(colon);
   }
-  if (result.host.empty() || result.host.find_first_of(" @?#") != std::string::npos) return std::nullopt;
+  if (result.host.empty() || result.host.find_first_of(" @?#") != std::string::npos)
+    return std::nullopt;
   if (port.empty()) return result;
   const auto number = port.front() == ':' ? parse_port(port.substr(1)) : std::nullopt;
   if (!number) return std::nullopt;

@@ -21,8 +21,9 @@ TEST(ServerUrl, ReadsWhatKubeconfigsWrite) {
 }
 
 TEST(ServerUrl, RefusesEverythingElse) {
-  for (const char* url : {"", "http://a", "https://", "https://a:0", "https://a:70000", "https://a:", "https://[::1",
-                          "https://[::1]6443", "https://user@host", "a:443", "https://a b"}) {
+  for (const char* url :
+       {"", "http://a", "https://", "https://a:0", "https://a:70000", "https://a:", "https://[::1",
+        "https://[::1]6443", "https://user@host", "a:443", "https://a b"}) {
     EXPECT_FALSE(parse_https_url(url).has_value()) << url;
   }
 }

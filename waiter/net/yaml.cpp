@@ -1,10 +1,10 @@
 #include "waiter/net/yaml.hpp"
 
-#include <yaml.h>
-
-#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
+
+#include <nlohmann/json.hpp>
+#include <yaml.h>
 
 namespace waiter::net {
 namespace {
@@ -21,7 +21,8 @@ class Parser {
  public:
   explicit Parser(std::string_view text) {
     if (yaml_parser_initialize(&parser_) == 0) throw Unusable{"out of memory"};
-    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
+                                 text.size());
   }
   ~Parser() { yaml_parser_delete(&parser_); }
   Parser(const Parser&) = delete;
@@ -29,7 +30,8 @@ class Parser {
 
   json document() {
     Event event = next();
-    while (event->type == YAML_STREAM_START_EVENT || event->type == YAML_DOCUMENT_START_EVENT) event = next();
+    while (event->type == YAML_STREAM_START_EVENT || event->type == YAML_DOCUMENT_START_EVENT)
+      event = next();
     if (event->type == YAML_STREAM_END_EVENT) return nullptr;
     return value(event, 0);
   }

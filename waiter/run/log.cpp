@@ -1,9 +1,9 @@
 #include "waiter/run/log.hpp"
 
-#include <fmt/format.h>
-
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace waiter::run {
 namespace {
@@ -20,46 +20,52 @@ std::string quoted(const std::string& text) {
 }  // namespace
 
 std::string rfc3339(std::int64_t unix_milliseconds) {
-  // Howard Hinnant's days-to-civil, "chrono-Compatible Low-Level Date Algorithms": no time zone files, no locale.
+  // Howard Hinnant's days-to-civil, "chrono-Compatible Low-Level Date Algorithms": no time zone
+  // files, no locale.
   const std::int64_t seconds = unix_milliseconds / 1000;
   const std::int64_t days = seconds / 86400 + 719468;
   const std::int64_t era = days / 146097;
   const std::int64_t day_of_era = days - era * 146097;
   const std::int64_t year_of_era =
       (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::int64_t day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::int64_t shifted_month = (5 * day_of_year + 2) / 153;
   const std::int64_t day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
   const std::int64_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
   const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
   const std::int64_t of_day = seconds % 86400;
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", year, month, day, of_day / 3600, of_day / 60 % 60,
-                     of_day % 60, unix_milliseconds % 1000);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", year, month, day, of_day / 3600,
+                     of_day / 60 % 60, of_day % 60, unix_milliseconds % 1000);
 }
 
-Log::Log(LogFormat format, Surroundings surroundings, std::function<std::int64_t()> wall_milliseconds,
+Log::Log(LogFormat format, Surroundings surroundings,
+         std::function<std::int64_t()> wall_milliseconds,
          std::function<void(const std::string&)> write)
     : format_(format),
       surroundings_(std::move(surroundings)),
       wall_milliseconds_(std::move(wall_milliseconds)),
       write_(std::move(write)) {}
 
-void Log::started(const std::vector<core::Dependency>& dependencies, const std::string& verification) {
+void Log::started(const std::vector<core::Dependency>& dependencies,
+                  const std::string& verification) {
   std::string names;
   for (const core::Dependency& dependency : dependencies) {
     names += (names.empty() ? "" : ", ") + core::to_string(dependency);
   }
   line(Level::info, "started",
-       fmt::format("waiting for {} (API server {}, verification: {})", names, surroundings_.server, verification));
+       fmt::format("waiting for {} (API server {}, verification: {})", names, surroundings_.server,
+                   verification));
 }
 
 void Log::report(const core::ReportDependency& report) {
   const DependencyStatus& status = report.status;
   if (status.reason == Reason::not_synced) return;  // the start line has said what is waited for
   const bool met = status.reason == Reason::met;
-  std::string message =
-      fmt::format("{}: {}{}", core::to_string(status.dependency), met ? "ready: " : "", describe(status));
-  if (!met && status.flaps > 0) message += fmt::format("; was ready and is not any more ({}x)", status.flaps);
+  std::string message = fmt::format("{}: {}{}", core::to_string(status.dependency),
+                                    met ? "ready: " : "", describe(status));
+  if (!met && status.flaps > 0)
+    message += fmt::format("; was ready and is not any more ({}x)", status.flaps);
   line(Level::info, "dependency", message,
        {{"dependency", quoted(core::to_string(status.dependency))},
         {"met", met ? "true" : "false"},
@@ -71,7 +77,8 @@ void Log::report(const core::ReportDependency& report) {
 
 void Log::report(const core::ReportTrouble& report) {
   line(Level::warn, "trouble",
-       fmt::format("{} (next attempt in {})", describe(report.failure, report.namespace_name, surroundings_),
+       fmt::format("{} (next attempt in {})",
+                   describe(report.failure, report.namespace_name, surroundings_),
                    describe(report.retry_in)),
        {{"namespace", quoted(report.namespace_name)},
         {"cause", quoted(name_of(report.failure.cause))},
@@ -80,13 +87,15 @@ void Log::report(const core::ReportTrouble& report) {
 
 void Log::report(const core::ReportRecovery& report) {
   line(Level::info, "recovered",
-       fmt::format("API server {} answers again for namespace {}", surroundings_.server, report.namespace_name),
+       fmt::format("API server {} answers again for namespace {}", surroundings_.server,
+                   report.namespace_name),
        {{"namespace", quoted(report.namespace_name)}});
 }
 
 void Log::report(const core::ReportHeartbeat& report) {
-  line(Level::info, "heartbeat",
-       fmt::format("still waiting after {}: {}", describe(report.waited), missing(report.snapshot)));
+  line(
+      Level::info, "heartbeat",
+      fmt::format("still waiting after {}: {}", describe(report.waited), missing(report.snapshot)));
 }
 
 void Log::report(const core::ReportEnd& report) {
@@ -94,14 +103,18 @@ void Log::report(const core::ReportEnd& report) {
   const Field code{"exit_code", std::to_string(static_cast<int>(report.code))};
   switch (report.code) {
     case ExitCode::ready:
-      line(Level::info, "ready", fmt::format("all dependencies are ready after {}", waited), {code});
+      line(Level::info, "ready", fmt::format("all dependencies are ready after {}", waited),
+           {code});
       return;
     case ExitCode::timeout:
-      line(Level::error, "timeout", fmt::format("timeout after {}: {}", waited, missing(report.snapshot)), {code});
+      line(Level::error, "timeout",
+           fmt::format("timeout after {}: {}", waited, missing(report.snapshot)), {code});
       return;
     default:
       line(Level::warn, "interrupted",
-           fmt::format("ended by a signal after {} while waiting: {}", waited, missing(report.snapshot)), {code});
+           fmt::format("ended by a signal after {} while waiting: {}", waited,
+                       missing(report.snapshot)),
+           {code});
   }
 }
 
@@ -113,15 +126,16 @@ std::string Log::missing(const core::Snapshot& snapshot) const {
   }
   for (const DependencyStatus& status : snapshot.dependencies) {
     if (status.reason == Reason::met) continue;
-    std::string part = fmt::format("{}: {} for {}", core::to_string(status.dependency), describe(status),
-                                   describe(status.unmet_for));
+    std::string part = fmt::format("{}: {} for {}", core::to_string(status.dependency),
+                                   describe(status), describe(status.unmet_for));
     if (status.flaps > 0) part += fmt::format(", flapped {}x", status.flaps);
     add(part);
   }
   return text;
 }
 
-void Log::line(Level level, const std::string& event, const std::string& message, const std::vector<Field>& fields) {
+void Log::line(Level level, const std::string& event, const std::string& message,
+               const std::vector<Field>& fields) {
   const std::string time = rfc3339(wall_milliseconds_());
   const char* name = level == Level::info ? "info" : level == Level::warn ? "warn" : "error";
   if (format_ == LogFormat::text) {

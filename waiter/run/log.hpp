@@ -1,5 +1,6 @@
-// Log lines on standard error, as text for people or as JSON for machines: one line for each change, a heartbeat with what
-// is missing and why, and the end. The token is not among what it is given.
+// Log lines on standard error, as text for people or as JSON for machines: one line for each
+// change, a heartbeat with what is missing and why, and the end. The token is not among what it is
+// given.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +33,8 @@ class Log {
     std::string json;  // the value as JSON
   };
   enum class Level { info, warn, error };
-  void line(Level level, const std::string& event, const std::string& message, const std::vector<Field>& fields = {});
+  void line(Level level, const std::string& event, const std::string& message,
+            const std::vector<Field>& fields = {});
   std::string missing(const core::Snapshot& snapshot) const;
 
   LogFormat format_;

@@ -1,7 +1,6 @@
 #include "waiter/run/log.hpp"
 
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 namespace waiter::run {
@@ -13,8 +12,9 @@ using std::chrono::seconds;
 struct Lines {
   std::string text;
   Log log(LogFormat format) {
-    return Log(format, {"https://10.0.0.1:443", "/sa/ca.crt", "/sa/token"}, [] { return std::int64_t{0}; },
-               [this](const std::string& line) { text += line; });
+    return Log(
+        format, {"https://10.0.0.1:443", "/sa/ca.crt", "/sa/token"}, [] { return std::int64_t{0}; },
+        [this](const std::string& line) { text += line; });
   }
 };
 
@@ -40,7 +40,8 @@ TEST(Rfc3339, WritesUtc) {
 TEST(Log, AChangeSaysWhatIsMissingAndWhy) {
   Lines lines;
   lines.log(LogFormat::text).report(core::ReportDependency{too_few()});
-  EXPECT_NE(lines.text.find("db/mysql: 0 of 3 backends ready, 1 needed: mysql-0 not ready, mysql-1 terminating, 1 more"),
+  EXPECT_NE(lines.text.find("db/mysql: 0 of 3 backends ready, 1 needed: mysql-0 not ready, mysql-1 "
+                            "terminating, 1 more"),
             std::string::npos)
       << lines.text;
 }
@@ -50,7 +51,8 @@ TEST(Log, AHeartbeatSaysForHowLongAndHowOftenItFlapped) {
   core::Snapshot snapshot;
   snapshot.dependencies = {too_few()};
   lines.log(LogFormat::text).report(core::ReportHeartbeat{snapshot, seconds(125)});
-  EXPECT_NE(lines.text.find("still waiting after 2 min 5 s: db/mysql: 0 of 3"), std::string::npos) << lines.text;
+  EXPECT_NE(lines.text.find("still waiting after 2 min 5 s: db/mysql: 0 of 3"), std::string::npos)
+      << lines.text;
   EXPECT_NE(lines.text.find("for 40.0 s, flapped 4x"), std::string::npos) << lines.text;
 }
 
@@ -60,9 +62,11 @@ TEST(Log, StaleAddressesAreNamedWithWhatTheyAnswered) {
   status.ready = 3;
   status.unanswered = {{{"10.20.0.1", 3306}, "Connection refused"}};
   const std::string text = describe(status);
-  EXPECT_NE(text.find("3 of 3 backends ready, 1 needed by the API's word, but 0 of them accept connections: "
-                      "10.20.0.1:3306 Connection refused"),
-            std::string::npos)
+  EXPECT_NE(
+      text.find(
+          "3 of 3 backends ready, 1 needed by the API's word, but 0 of them accept connections: "
+          "10.20.0.1:3306 Connection refused"),
+      std::string::npos)
       << text;
 }
 
@@ -81,7 +85,8 @@ TEST(Log, EveryTroubleSaysWhatFailedOnWhatAndWhatToDo) {
 TEST(Log, JsonLinesAreJsonWhateverTheServerSays) {
   Lines lines;
   Log log = lines.log(LogFormat::json);
-  log.report(core::ReportTrouble{"db", {"mysql"}, {core::Cause::server_error, 500, "\"\n\xff\x01", {}}, seconds(1)});
+  log.report(core::ReportTrouble{
+      "db", {"mysql"}, {core::Cause::server_error, 500, "\"\n\xff\x01", {}}, seconds(1)});
   const auto line = nlohmann::json::parse(lines.text);
   EXPECT_EQ(line.at("event"), "trouble");
   EXPECT_EQ(line.at("cause"), "server_error");
@@ -93,7 +98,8 @@ TEST(Log, TheEndSaysWhatWasMissing) {
   core::Snapshot snapshot;
   snapshot.dependencies = {too_few()};
   snapshot.sources = {{"db", false, false, core::Failure{core::Cause::forbidden, 403, "no", {}}}};
-  lines.log(LogFormat::json).report(core::ReportEnd{core::ExitCode::timeout, snapshot, seconds(30)});
+  lines.log(LogFormat::json)
+      .report(core::ReportEnd{core::ExitCode::timeout, snapshot, seconds(30)});
   const auto line = nlohmann::json::parse(lines.text);
   EXPECT_EQ(line.at("exit_code"), 124);
   EXPECT_NE(line.at("message").get<std::string>().find("not allowed (403)"), std::string::npos);

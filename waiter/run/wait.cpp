@@ -1,16 +1,16 @@
 #include "waiter/run/wait.hpp"
 
+#include <chrono>
+#include <csignal>
+#include <optional>
 #include <sys/random.h>
+#include <type_traits>
 #include <unistd.h>
+#include <utility>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <chrono>
-#include <csignal>
-#include <optional>
-#include <type_traits>
-#include <utility>
 
 #include "waiter/core/invariant.hpp"
 #include "waiter/net/api_client.hpp"
@@ -32,12 +32,14 @@ std::uint64_t random_seed() {
 }
 
 std::int64_t wall_milliseconds() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
       .count();
 }
 
 void write_line(const std::string& line) {
-  // One write for a line: lines of two processes on one pipe do not mix. A reader that is gone stops no wait.
+  // One write for a line: lines of two processes on one pipe do not mix. A reader that is gone
+  // stops no wait.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 
@@ -55,17 +57,22 @@ class Loop {
       : log_(options.log_format, surroundings_of(options.access), wall_milliseconds, write_line),
         session_(options.engine),
         client_(loop_, std::move(options.access), answers()),
-        prober_(loop_, [this](core::ProbeAnswered answer) { carry_out(session_.on_probe(now(), std::move(answer))); }),
+        prober_(loop_,
+                [this](core::ProbeAnswered answer) {
+                  carry_out(session_.on_probe(now(), std::move(answer)));
+                }),
         signals_(loop_, SIGTERM, SIGINT),
         timer_(loop_) {
-    log_.started(options.engine.dependencies, options.engine.verify == core::Verify::tcp ? "tcp" : "none");
+    log_.started(options.engine.dependencies,
+                 options.engine.verify == core::Verify::tcp ? "tcp" : "none");
   }
 
   core::ExitCode run() {
     signals_.async_wait([this](const boost::system::error_code& failed, int number) {
       if (failed) return;
       using Signal = core::SignalReceived::Signal;
-      carry_out(session_.on_signal(now(), number == SIGINT ? Signal::interrupt : Signal::terminate));
+      carry_out(
+          session_.on_signal(now(), number == SIGINT ? Signal::interrupt : Signal::terminate));
     });
     carry_out(session_.start(now()));
     loop_.run();
@@ -80,9 +87,15 @@ class Loop {
 
   net::Answers answers() {
     return {
-        [this](RequestId id, const session::Head& head) { carry_out(session_.on_head(now(), id, head)); },
-        [this](RequestId id, std::string_view bytes) { carry_out(session_.on_body(now(), id, bytes)); },
-        [this](RequestId id, const session::End& end) { carry_out(session_.on_end(now(), id, end)); },
+        [this](RequestId id, const session::Head& head) {
+          carry_out(session_.on_head(now(), id, head));
+        },
+        [this](RequestId id, std::string_view bytes) {
+          carry_out(session_.on_body(now(), id, bytes));
+        },
+        [this](RequestId id, const session::End& end) {
+          carry_out(session_.on_end(now(), id, end));
+        },
     };
   }
 

@@ -1,4 +1,5 @@
-// The init container's mode: waits until all dependencies are ready, and says so with the exit code.
+// The init container's mode: waits until all dependencies are ready, and says so with the exit
+// code.
 #pragma once
 
 #include "waiter/core/engine.hpp"
@@ -13,8 +14,8 @@ struct WaitOptions {
   LogFormat log_format = LogFormat::text;
 };
 
-/// Runs until the verdict, the timeout, SIGTERM or SIGINT. A broken invariant or a system that refuses what the event loop
-/// needs is an exception.
+/// Runs until the verdict, the timeout, SIGTERM or SIGINT. A broken invariant or a system that
+/// refuses what the event loop needs is an exception.
 core::ExitCode wait(WaitOptions options);
 
 }  // namespace waiter::run

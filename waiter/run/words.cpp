@@ -1,8 +1,8 @@
 #include "waiter/run/words.hpp"
 
-#include <fmt/format.h>
-
 #include <string_view>
+
+#include <fmt/format.h>
 
 namespace waiter::run {
 namespace {
@@ -24,14 +24,16 @@ std::string_view state_word(BackendState state) {
 }
 
 std::string counted(const core::DependencyStatus& status) {
-  return fmt::format("{} of {} backends ready, {} needed", status.ready, status.total, status.needed);
+  return fmt::format("{} of {} backends ready, {} needed", status.ready, status.total,
+                     status.needed);
 }
 
 /// ": mysql-0 not ready, mysql-1 terminating", or nothing.
 std::string listed(const core::DependencyStatus& status) {
   std::string text;
   for (const core::Backend& backend : status.waiting_for) {
-    text += fmt::format("{}{} {}", text.empty() ? ": " : ", ", backend.name, state_word(backend.state));
+    text +=
+        fmt::format("{}{} {}", text.empty() ? ": " : ", ", backend.name, state_word(backend.state));
   }
   const int left = status.total - status.ready - static_cast<int>(status.waiting_for.size());
   if (left > 0) text += fmt::format(", {} more", left);
@@ -42,8 +44,8 @@ std::string unanswered(const core::DependencyStatus& status) {
   std::string text;
   for (const core::Unanswered& one : status.unanswered) {
     const bool v6 = one.target.address.find(':') != std::string::npos;
-    text += fmt::format("{}{}{}{}:{} {}", text.empty() ? ": " : ", ", v6 ? "[" : "", one.target.address, v6 ? "]" : "",
-                        one.target.port, one.error);
+    text += fmt::format("{}{}{}{}:{} {}", text.empty() ? ": " : ", ", v6 ? "[" : "",
+                        one.target.address, v6 ? "]" : "", one.target.port, one.error);
   }
   return text;
 }
@@ -55,17 +57,20 @@ std::string advice(const core::Failure& failure, const std::string& namespace_na
       return "Is it running, and does no NetworkPolicy or service mesh stand in the way?";
     case Cause::unreachable:
     case Cause::too_slow:
-      return "Is the address right, and does no NetworkPolicy, firewall or service mesh stand in the way?";
+      return "Is the address right, and does no NetworkPolicy, firewall or service mesh stand in "
+             "the way?";
     case Cause::untrusted_certificate:
       return fmt::format("Does the CA in {} belong to this cluster?", surroundings.ca_source);
     case Cause::tls_failed:
       return "Is this the address of a Kubernetes API server?";
     case Cause::unauthorized:
-      return fmt::format("Is the token in {} of this cluster, and not expired?", surroundings.token_source);
+      return fmt::format("Is the token in {} of this cluster, and not expired?",
+                         surroundings.token_source);
     case Cause::forbidden:
       return fmt::format(
           "Grant list and watch: kubectl -n {0} create role wait-for-endpoints --verb=list,watch "
-          "--resource=endpointslices.discovery.k8s.io; kubectl -n {0} create rolebinding wait-for-endpoints "
+          "--resource=endpointslices.discovery.k8s.io; kubectl -n {0} create rolebinding "
+          "wait-for-endpoints "
           "--role=wait-for-endpoints --serviceaccount=NAMESPACE:NAME",
           namespace_name);
     case Cause::not_found:
@@ -87,7 +92,8 @@ std::string what_failed(const core::Failure& failure, const std::string& server)
     case Cause::unreachable:
       return fmt::format("API server {} cannot be reached: {}", server, failure.message);
     case Cause::untrusted_certificate:
-      return fmt::format("API server {} shows a certificate that is not trusted: {}", server, failure.message);
+      return fmt::format("API server {} shows a certificate that is not trusted: {}", server,
+                         failure.message);
     case Cause::tls_failed:
       return fmt::format("API server {}: the TLS handshake failed: {}", server, failure.message);
     case Cause::broken:
@@ -97,7 +103,8 @@ std::string what_failed(const core::Failure& failure, const std::string& server)
     case Cause::credentials_unreadable:
       return failure.message;
     case Cause::unauthorized:
-      return fmt::format("API server {} does not accept the token (401): {}", server, failure.message);
+      return fmt::format("API server {} does not accept the token (401): {}", server,
+                         failure.message);
     case Cause::forbidden:
       return fmt::format("not allowed (403): {}", failure.message);
     case Cause::not_found:
@@ -105,11 +112,14 @@ std::string what_failed(const core::Failure& failure, const std::string& server)
     case Cause::throttled:
       return fmt::format("API server {} is overloaded (429): {}", server, failure.message);
     case Cause::expired:
-      return fmt::format("the watch's version has expired (410), listing again: {}", failure.message);
+      return fmt::format("the watch's version has expired (410), listing again: {}",
+                         failure.message);
     case Cause::server_error:
-      return fmt::format("API server {} failed ({}): {}", server, failure.http_status, failure.message);
+      return fmt::format("API server {} failed ({}): {}", server, failure.http_status,
+                         failure.message);
     case Cause::undecodable:
-      return fmt::format("API server {} answered what cannot be understood: {}", server, failure.message);
+      return fmt::format("API server {} answered what cannot be understood: {}", server,
+                         failure.message);
   }
   return failure.message;
 }
@@ -177,8 +187,10 @@ std::string describe(const core::DependencyStatus& status) {
     case Reason::not_synced:
       return "nothing known yet: no list from the API server so far";
     case Reason::no_slices:
-      return fmt::format("the API has no EndpointSlice for this Service: does the Service {} exist in namespace {}?",
-                         status.dependency.service, status.dependency.namespace_name);
+      return fmt::format(
+          "the API has no EndpointSlice for this Service: does the Service {} exist in namespace "
+          "{}?",
+          status.dependency.service, status.dependency.namespace_name);
     case Reason::no_such_port:
       return fmt::format("no endpoint has the port {}", status.dependency.port);
     case Reason::too_few:
@@ -186,10 +198,12 @@ std::string describe(const core::DependencyStatus& status) {
     case Reason::not_verified:
       return counted(status) + " by the API's word, not verified yet";
     case Reason::not_answering:
-      return fmt::format("{} by the API's word, but {} of them {} connections{}", counted(status), status.answering,
-                         status.answering == 1 ? "accepts" : "accept", unanswered(status));
+      return fmt::format("{} by the API's word, but {} of them {} connections{}", counted(status),
+                         status.answering, status.answering == 1 ? "accepts" : "accept",
+                         unanswered(status));
     case Reason::nothing_to_verify:
-      return counted(status) + " by the API's word, but none has a TCP port to connect to; use --verify=none";
+      return counted(status) +
+             " by the API's word, but none has a TCP port to connect to; use --verify=none";
     case Reason::met:
       return counted(status);
   }

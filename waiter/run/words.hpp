@@ -1,5 +1,5 @@
-// The engine's values as sentences for people: what is missing and why, what went wrong and what to do. The only place
-// where the texts of log lines are made.
+// The engine's values as sentences for people: what is missing and why, what went wrong and what to
+// do. The only place where the texts of log lines are made.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@ namespace waiter::run {
 
 /// Where the API server is and where its credentials come from, for messages.
 struct Surroundings {
-  std::string server;        // https://10.96.0.1:443
-  std::string ca_source;     // a path, or where it was given
+  std::string server;     // https://10.96.0.1:443
+  std::string ca_source;  // a path, or where it was given
   std::string token_source;
 };
 

@@ -16,8 +16,8 @@ using RequestId = std::uint64_t;
 
 struct SendRequest {
   RequestId id = 0;
-  std::string target;  // origin form; the method is GET
-  bool stream = false; // a watch: it gets a connection of its own for as long as it lives
+  std::string target;   // origin form; the method is GET
+  bool stream = false;  // a watch: it gets a connection of its own for as long as it lives
 };
 /// Forget the request and close its connection; nothing about it is wanted any more.
 struct CancelRequest {
@@ -27,9 +27,9 @@ struct CancelRequest {
 /// How a request came to its end, seen from the socket.
 struct End {
   enum class Kind {
-    complete,               // the whole answer was read
+    complete,  // the whole answer was read
     refused,
-    unreachable,            // no route, no name, no answer to the connect
+    unreachable,  // no route, no name, no answer to the connect
     untrusted_certificate,
     tls_failed,
     broken,                 // the connection was reset, or closed in the middle of an answer
@@ -46,8 +46,8 @@ struct Head {
 };
 
 /// What a driver has to do: requests from the session, the rest straight from the engine.
-using Command =
-    std::variant<SendRequest, CancelRequest, core::Connect, core::ReportDependency, core::ReportTrouble,
-                 core::ReportRecovery, core::ReportHeartbeat, core::ReportEnd, core::Finish>;
+using Command = std::variant<SendRequest, CancelRequest, core::Connect, core::ReportDependency,
+                             core::ReportTrouble, core::ReportRecovery, core::ReportHeartbeat,
+                             core::ReportEnd, core::Finish>;
 
 }  // namespace waiter::session

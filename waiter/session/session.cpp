@@ -61,11 +61,13 @@ Session::Commands Session::on_body(core::Instant now, RequestId id, std::string_
   if (found == exchanges_.end() || !found->second.head) return commands;
   Exchange& exchange = found->second;
   if (exchange.head->status != status_ok) {
-    exchange.body.append(bytes.substr(0, error_size_max - std::min(error_size_max, exchange.body.size())));
+    exchange.body.append(
+        bytes.substr(0, error_size_max - std::min(error_size_max, exchange.body.size())));
   } else if (exchange.watch) {
     take_watch_items(now, id, exchange.decoder.feed(bytes), commands);
   } else if (exchange.body.size() + bytes.size() > list_size_max) {
-    fail(now, id, {Cause::undecodable, status_ok, "the list is larger than 32 MiB", std::nullopt}, true, commands);
+    fail(now, id, {Cause::undecodable, status_ok, "the list is larger than 32 MiB", std::nullopt},
+         true, commands);
   } else {
     exchange.body.append(bytes);
   }
@@ -84,8 +86,9 @@ Session::Commands Session::on_end(core::Instant now, RequestId id, const End& en
   } else if (!exchange.watch) {
     complete_list(now, id, commands);
   } else if (exchange.decoder.has_partial_line()) {
-    fail(now, id, {Cause::broken, status_ok, "the watch ended in the middle of an event", std::nullopt}, false,
-         commands);
+    fail(now, id,
+         {Cause::broken, status_ok, "the watch ended in the middle of an event", std::nullopt},
+         false, commands);
   } else {
     const core::ReflectorId reflector = exchange.reflector;
     exchanges_.erase(found);
@@ -115,7 +118,8 @@ Session::Commands Session::on_deadline(core::Instant now) {
   for (const RequestId id : late) {
     const bool streaming = exchanges_.at(id).head.has_value();
     fail(now, id,
-         {Cause::too_slow, 0, streaming ? "the answer did not end in time" : "no answer in time", std::nullopt},
+         {Cause::too_slow, 0, streaming ? "the answer did not end in time" : "no answer in time",
+          std::nullopt},
          true, commands);
   }
   give_to_engine(now, core::DeadlineReached{}, commands);
@@ -136,7 +140,8 @@ void Session::give_to_engine(core::Instant now, const core::Event& event, Comman
     std::visit(
         [&](auto&& what) {
           using What = std::decay_t<decltype(what)>;
-          if constexpr (std::is_same_v<What, core::SendList> || std::is_same_v<What, core::OpenWatch>) {
+          if constexpr (std::is_same_v<What, core::SendList> ||
+                        std::is_same_v<What, core::OpenWatch>) {
             send(now, what, commands);
           } else {
             commands.emplace_back(std::move(what));
@@ -150,7 +155,8 @@ void Session::send(core::Instant now, const core::SendList& list, Commands& comm
   Exchange exchange;
   exchange.reflector = list.reflector;
   exchange.give_up_at = now + list_limit;
-  start_request(now, std::move(exchange), k8s::list_target(list.namespace_name, list.services), commands);
+  start_request(now, std::move(exchange), k8s::list_target(list.namespace_name, list.services),
+                commands);
 }
 
 void Session::send(core::Instant now, const core::OpenWatch& watch, Commands& commands) {
@@ -160,17 +166,20 @@ void Session::send(core::Instant now, const core::OpenWatch& watch, Commands& co
   exchange.lifetime = watch.lifetime;
   exchange.give_up_at = now + head_limit;
   start_request(now, std::move(exchange),
-                k8s::watch_target(watch.namespace_name, watch.services, watch.resource_version, watch.lifetime),
+                k8s::watch_target(watch.namespace_name, watch.services, watch.resource_version,
+                                  watch.lifetime),
                 commands);
 }
 
-void Session::start_request(core::Instant, Exchange exchange, std::string target, Commands& commands) {
+void Session::start_request(core::Instant, Exchange exchange, std::string target,
+                            Commands& commands) {
   const RequestId id = ++last_id_;
   commands.emplace_back(SendRequest{id, std::move(target), exchange.watch});
   exchanges_.emplace(id, std::move(exchange));
 }
 
-void Session::fail(core::Instant now, RequestId id, core::Failure failure, bool cancel, Commands& commands) {
+void Session::fail(core::Instant now, RequestId id, core::Failure failure, bool cancel,
+                   Commands& commands) {
   const auto found = exchanges_.find(id);
   const core::ReflectorId reflector = found->second.reflector;
   exchanges_.erase(found);
@@ -191,12 +200,14 @@ void Session::take_watch_items(core::Instant now, RequestId id, std::vector<k8s:
                                         std::move(change->slice)},
                      commands);
     } else if (auto* bookmark = std::get_if<k8s::BookmarkEvent>(&item)) {
-      give_to_engine(now, core::Bookmarked{reflector, std::move(bookmark->resource_version)}, commands);
+      give_to_engine(now, core::Bookmarked{reflector, std::move(bookmark->resource_version)},
+                     commands);
     } else if (auto* error = std::get_if<k8s::ErrorEvent>(&item)) {
       fail(now, id, std::move(error->failure), true, commands);
       return;
     } else if (auto* undecodable = std::get_if<k8s::DecodeError>(&item)) {
-      fail(now, id, {Cause::undecodable, status_ok, undecodable->message, std::nullopt}, true, commands);
+      fail(now, id, {Cause::undecodable, status_ok, undecodable->message, std::nullopt}, true,
+           commands);
       return;
     }
   }
@@ -212,12 +223,15 @@ void Session::complete_list(core::Instant now, RequestId id, Commands& commands)
   auto& list = std::get<k8s::SliceList>(decoded);
   const core::ReflectorId reflector = exchange.reflector;
   exchanges_.erase(id);
-  give_to_engine(now, core::Listed{reflector, std::move(list.resource_version), std::move(list.slices)}, commands);
+  give_to_engine(now,
+                 core::Listed{reflector, std::move(list.resource_version), std::move(list.slices)},
+                 commands);
 }
 
 void Session::complete_error(core::Instant now, RequestId id, Commands& commands) {
   const Exchange& exchange = exchanges_.at(id);
-  fail(now, id, k8s::decode_error(exchange.head->status, exchange.head->retry_after, exchange.body), false, commands);
+  fail(now, id, k8s::decode_error(exchange.head->status, exchange.head->retry_after, exchange.body),
+       false, commands);
 }
 
 }  // namespace waiter::session

@@ -1,6 +1,7 @@
-// The engine together with its requests: lists and watches become requests as values, heads and bytes of answers become
-// events. It knows which request belongs to which list and watch, how long each may take, and drops late answers. A driver
-// (sockets, the simulator) carries out commands in order and reports back.
+// The engine together with its requests: lists and watches become requests as values, heads and
+// bytes of answers become events. It knows which request belongs to which list and watch, how long
+// each may take, and drops late answers. A driver (sockets, the simulator) carries out commands in
+// order and reports back.
 #pragma once
 
 #include <map>
@@ -21,7 +22,8 @@ class Session {
 
   /// A list must be complete after so long, connecting included.
   static constexpr core::Duration list_limit = std::chrono::seconds(20);
-  /// The head of a watch must be here after so long; kube-apiserver sends it before the first event.
+  /// The head of a watch must be here after so long; kube-apiserver sends it before the first
+  /// event.
   static constexpr core::Duration head_limit = std::chrono::seconds(15);
   /// A watch that is not over by its lifetime and so much more is dead without a sign.
   static constexpr core::Duration lifetime_grace = std::chrono::seconds(10);
@@ -59,8 +61,10 @@ class Session {
   void send(core::Instant now, const core::OpenWatch& watch, Commands& commands);
   void start_request(core::Instant now, Exchange exchange, std::string target, Commands& commands);
   /// Ends the exchange and reports the failure; `cancel` when the connection is still in use.
-  void fail(core::Instant now, RequestId id, core::Failure failure, bool cancel, Commands& commands);
-  void take_watch_items(core::Instant now, RequestId id, std::vector<k8s::WatchItem> items, Commands& commands);
+  void fail(core::Instant now, RequestId id, core::Failure failure, bool cancel,
+            Commands& commands);
+  void take_watch_items(core::Instant now, RequestId id, std::vector<k8s::WatchItem> items,
+                        Commands& commands);
   void complete_list(core::Instant now, RequestId id, Commands& commands);
   void complete_error(core::Instant now, RequestId id, Commands& commands);
 

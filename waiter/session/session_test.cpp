@@ -1,10 +1,11 @@
-// The session in virtual time: answers are handed in as heads and bytes, and requests are looked at as values.
+// The session in virtual time: answers are handed in as heads and bytes, and requests are looked at
+// as values.
 #include "waiter/session/session.hpp"
-
-#include <gtest/gtest.h>
 
 #include <string>
 #include <utility>
+
+#include <gtest/gtest.h>
 
 namespace waiter::session {
 namespace {
@@ -21,8 +22,8 @@ std::string slice_json(const std::string& version, bool ready) {
 }
 
 std::string list_json(const std::string& version, bool ready) {
-  return R"({"kind":"EndpointSliceList","metadata":{"resourceVersion":")" + version + R"("},"items":[)" +
-         slice_json(version, ready) + "]}";
+  return R"({"kind":"EndpointSliceList","metadata":{"resourceVersion":")" + version +
+         R"("},"items":[)" + slice_json(version, ready) + "]}";
 }
 
 class SessionTest : public testing::Test {
@@ -138,7 +139,8 @@ TEST_F(SessionTest, CancelsAWatchThatOutlivesItsLifetime) {
 TEST_F(SessionTest, CancelsTheStreamAfterAnErrorInIt) {
   const RequestId watch = watching();
   take(session_.on_body(now_, watch,
-                        "{\"type\":\"ERROR\",\"object\":{\"code\":410,\"reason\":\"Expired\",\"message\":\"old\"}}\n"));
+                        "{\"type\":\"ERROR\",\"object\":{\"code\":410,\"reason\":\"Expired\","
+                        "\"message\":\"old\"}}\n"));
   EXPECT_EQ(taken<CancelRequest>().at(0).id, watch);
   run_to_deadline();
   EXPECT_FALSE(request().stream) << "a list follows an expired version";
@@ -150,7 +152,8 @@ TEST_F(SessionTest, AStreamThatEndsInTheMiddleOfAnEventIsBroken) {
   take(session_.on_end(now_, watch, {}));
   EXPECT_EQ(trouble(), Cause::broken);
   run_to_deadline();
-  EXPECT_NE(request().target.find("resourceVersion=5&"), std::string::npos) << "resumed from the last whole event";
+  EXPECT_NE(request().target.find("resourceVersion=5&"), std::string::npos)
+      << "resumed from the last whole event";
 }
 
 TEST_F(SessionTest, HonoursRetryAfterOfA429) {
