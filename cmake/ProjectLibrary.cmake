@@ -31,6 +31,7 @@ function(project_test name)
   target_link_libraries(${name} PRIVATE ${arg_LINKS} project_flags GTest::gmock GTest::gtest_main rapidcheck)
   target_compile_definitions(${name} PRIVATE PROJECT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+  # NO_PRETTY_VALUES: a parameter may print as its bytes, and a test is to have the same name in each run.
+  gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
 endfunction()
 include(GoogleTest)

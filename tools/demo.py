@@ -97,7 +97,7 @@ def follow(log, name, process):
     lane, last = "subject/" + name, ("", "its init container has completed")
     for raw in process.stdout:
         said = belief_of(raw.decode(errors="replace").strip())
-        if said and said[0] != last[0]:
+        if said and said != last:
             log.write(lane, *said)
         last = said or last
     code = process.wait()

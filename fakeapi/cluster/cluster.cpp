@@ -142,17 +142,11 @@ void Cluster::set_controllers_paused(Instant now, bool paused) {
   parts_->paused = paused;
 }
 
-void Cluster::compact(std::uint64_t version) {
-  parts_->store->compact(version);
-}
+void Cluster::compact(std::uint64_t version) { parts_->store->compact(version); }
 
-void Cluster::set_history_limit(std::size_t events) {
-  parts_->store->set_history_limit(events);
-}
+void Cluster::set_history_limit(std::size_t events) { parts_->store->set_history_limit(events); }
 
-std::uint64_t Cluster::version() const {
-  return parts_->store->version();
-}
+std::uint64_t Cluster::version() const { return parts_->store->version(); }
 
 void Cluster::on_change(std::function<void(Instant, const Change&)> observer) {
   parts_->observer = std::move(observer);

@@ -92,9 +92,7 @@ Failure bad_request(std::string message) {
   return {400, "BadRequest", std::move(message), std::nullopt, {}};
 }
 
-Failure unauthorized() {
-  return {401, "Unauthorized", "Unauthorized", std::nullopt, {}};
-}
+Failure unauthorized() { return {401, "Unauthorized", "Unauthorized", std::nullopt, {}}; }
 
 Failure not_found(const Kind& kind, std::string_view name) {
   StatusDetails details{
@@ -197,8 +195,6 @@ json status_object(const Failure& failure) {
   return out;
 }
 
-std::string status_text(const Failure& failure) {
-  return wire_text(status_object(failure));
-}
+std::string status_text(const Failure& failure) { return wire_text(status_object(failure)); }
 
 }  // namespace fakeapi::cluster

@@ -24,9 +24,7 @@ const Verbs all_verbs = {"create", "delete", "deletecollection", "get",
 const Verbs namespace_verbs = {"create", "delete", "get", "list", "patch", "update", "watch"};
 const Verbs status_verbs = {"get", "patch", "update"};
 
-std::string status_phase(const json& o) {
-  return string_at(o, {"status", "phase"});
-}
+std::string status_phase(const json& o) { return string_at(o, {"status", "phase"}); }
 
 std::string or_default(std::string value, const char* fallback) {
   return value.empty() ? fallback : value;

@@ -41,12 +41,8 @@ struct Scanned {
   std::string text;
 };
 
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-bool is_special(char c) {
-  return std::string_view("=!(),><").find(c) != std::string_view::npos;
-}
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool is_special(char c) { return std::string_view("=!(),><").find(c) != std::string_view::npos; }
 
 std::optional<Token> special_token(std::string_view text) {
   if (text == ")") return Token::close;

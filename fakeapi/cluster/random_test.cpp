@@ -37,9 +37,7 @@ TEST(Random, TheSameSeedGivesTheSameSequence) {
   for (int i = 0; i < 100; ++i) EXPECT_EQ(a.next(), b.next());
 }
 
-TEST(Random, AnotherSeedGivesAnotherSequence) {
-  EXPECT_NE(Random(7).next(), Random(8).next());
-}
+TEST(Random, AnotherSeedGivesAnotherSequence) { EXPECT_NE(Random(7).next(), Random(8).next()); }
 
 }  // namespace
 }  // namespace fakeapi::cluster

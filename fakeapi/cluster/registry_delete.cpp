@@ -106,8 +106,6 @@ Result<Written> Registry::remove(Instant now, const Kind& kind, const std::strin
   return erased(kind, old->json());
 }
 
-void Registry::erase(const Kind& kind, const ObjectPtr& object) {
-  erased(kind, object->json());
-}
+void Registry::erase(const Kind& kind, const ObjectPtr& object) { erased(kind, object->json()); }
 
 }  // namespace fakeapi::cluster

@@ -13,12 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-std::string read_name(const json& o) {
-  return string_at(o, {"metadata", "name"});
-}
-std::string read_namespace(const json& o) {
-  return string_at(o, {"metadata", "namespace"});
-}
+std::string read_name(const json& o) { return string_at(o, {"metadata", "name"}); }
+std::string read_namespace(const json& o) { return string_at(o, {"metadata", "namespace"}); }
 
 // Commas separate, a backslash makes the next character plain.
 std::vector<std::string> split_terms(std::string_view text) {

@@ -13,9 +13,7 @@ nlohmann::json named(const std::string& name, const std::string& space = "defaul
           {"metadata", {{"name", name}, {"namespace", space}}}};
 }
 
-const Kind& endpoints() {
-  return kind_of("endpoints");
-}
+const Kind& endpoints() { return kind_of("endpoints"); }
 
 // One sequence for all kinds, and a deletion takes a number too (wire-facts, "Versions").
 TEST(Store, EveryChangeTakesTheNextVersion) {

@@ -64,8 +64,6 @@ std::optional<std::uint64_t> parse_decimal(std::string_view text) {
   return value;
 }
 
-std::string in_quotes(std::string_view text) {
-  return dump(json(std::string(text)));
-}
+std::string in_quotes(std::string_view text) { return dump(json(std::string(text))); }
 
 }  // namespace fakeapi::cluster

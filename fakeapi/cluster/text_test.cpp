@@ -20,9 +20,7 @@ TEST(WireText, SurvivesBytesThatAreNoUtf8) {
 }
 
 // 2026-11-23T06:21:04Z is 1795414864 seconds after the epoch (date -u -d @1795414864).
-TEST(Rfc3339, PrintsWholeSecondsInUtc) {
-  EXPECT_EQ(rfc3339(1795414864), "2026-11-23T06:21:04Z");
-}
+TEST(Rfc3339, PrintsWholeSecondsInUtc) { EXPECT_EQ(rfc3339(1795414864), "2026-11-23T06:21:04Z"); }
 
 TEST(Rfc3339, CutsFractionsOff) {
   EXPECT_EQ(rfc3339(1795414864, Instant{} + std::chrono::milliseconds(1999)),

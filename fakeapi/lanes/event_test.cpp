@@ -66,9 +66,7 @@ TEST(ParseLog, SkipsBlankLinesAndCarriageReturns) {
             1U);
 }
 
-TEST(ParseLog, OfNothingIsNoEvents) {
-  EXPECT_TRUE(parsed("").empty());
-}
+TEST(ParseLog, OfNothingIsNoEvents) { EXPECT_TRUE(parsed("").empty()); }
 
 // A user finds the line in an editor: numbers begin with 1 and count blank lines.
 TEST(ParseLog, NamesTheLineOfTheFirstError) {

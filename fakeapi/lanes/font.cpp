@@ -35,12 +35,8 @@ double width(char32_t letter, const Widths& widths) {
 
 }  // namespace
 
-double font_ems(char32_t letter) {
-  return width(letter, regular);
-}
+double font_ems(char32_t letter) { return width(letter, regular); }
 
-double bold_font_ems(char32_t letter) {
-  return width(letter, bold);
-}
+double bold_font_ems(char32_t letter) { return width(letter, bold); }
 
 }  // namespace fakeapi::lanes

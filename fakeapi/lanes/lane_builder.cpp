@@ -27,9 +27,7 @@ void LaneBuilder::end(double at_seconds) {
   open_.reset();
 }
 
-void LaneBuilder::add(Mark mark) {
-  lane_.marks.push_back(std::move(mark));
-}
+void LaneBuilder::add(Mark mark) { lane_.marks.push_back(std::move(mark)); }
 
 void LaneBuilder::add_plain(const Event& event) {
   add({event.at_seconds, MarkKind::plain, text_of(event), "", ""});

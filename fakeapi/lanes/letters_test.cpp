@@ -16,9 +16,7 @@ TEST(Printable, ShowsControlCharactersInsteadOfObeyingThem) {
 }
 
 // "Trojan source" (CVE-2021-42574): bidirectional overrides make a text look like another.
-TEST(Printable, ShowsBidirectionalOverrides) {
-  EXPECT_EQ(printable("\u202eabc"), "\\u202eabc");
-}
+TEST(Printable, ShowsBidirectionalOverrides) { EXPECT_EQ(printable("\u202eabc"), "\\u202eabc"); }
 
 // RFC 3629, 3: overlong forms, surrogates and cut off sequences are no UTF-8.
 TEST(Printable, ReplacesWhatIsNoUtf8) {
@@ -28,9 +26,7 @@ TEST(Printable, ReplacesWhatIsNoUtf8) {
   EXPECT_EQ(printable("a\xE2\x82"), "a" + bad + bad);
 }
 
-TEST(Printable, KeepsOtherScripts) {
-  EXPECT_EQ(printable("Größe 中文 ✓"), "Größe 中文 ✓");
-}
+TEST(Printable, KeepsOtherScripts) { EXPECT_EQ(printable("Größe 中文 ✓"), "Größe 中文 ✓"); }
 
 RC_GTEST_PROP(Printable, IsIdempotent, ()) {
   const std::string once = printable(*rc::gen::arbitrary<std::string>());

@@ -289,8 +289,6 @@ class SvgPage {
 
 }  // namespace
 
-std::string to_svg(const Picture& picture) {
-  return SvgPage{picture}.draw();
-}
+std::string to_svg(const Picture& picture) { return SvgPage{picture}.draw(); }
 
 }  // namespace fakeapi::lanes

@@ -10,9 +10,7 @@
 namespace fakeapi::lanes {
 namespace {
 
-Measure measure_of(const TextLook& look) {
-  return look.is_bold ? bold_font_ems : font_ems;
-}
+Measure measure_of(const TextLook& look) { return look.is_bold ? bold_font_ems : font_ems; }
 
 std::string box_attributes(const Box& box, std::string_view fill, std::string_view stroke,
                            double radius) {

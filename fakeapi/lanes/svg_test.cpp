@@ -92,9 +92,7 @@ std::optional<std::string> overlap_in(const std::string& svg) {
   return std::nullopt;
 }
 
-std::string svg_of(const std::string& name) {
-  return to_svg(make_picture(sample(name)));
-}
+std::string svg_of(const std::string& name) { return to_svg(make_picture(sample(name))); }
 
 TEST(ToSvg, IsWellFormed) {
   EXPECT_EQ(malformed_at(svg_of("full-cluster-restart.jsonl")), "");

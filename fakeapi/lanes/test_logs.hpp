@@ -86,8 +86,6 @@ inline rc::Gen<std::vector<Event>> any_log() {
 }
 
 /// RapidCheck prints the smallest log that breaks a property.
-inline void showValue(const Event& event, std::ostream& out) {
-  out << to_json_line(event) << "\n";
-}
+inline void showValue(const Event& event, std::ostream& out) { out << to_json_line(event) << "\n"; }
 
 }  // namespace fakeapi::lanes

@@ -39,9 +39,7 @@ class Descriptor {
   int fd_;
 };
 
-std::string text_of(int error) {
-  return std::generic_category().message(error);
-}
+std::string text_of(int error) { return std::generic_category().message(error); }
 
 SandboxError refused_namespace(int error) {
   const std::string start = "no network namespace for the Pods (" + text_of(error) + "): ";

@@ -28,9 +28,7 @@ bool fail(const Node& node, const Key& key, std::string_view expected, Report& r
   return false;
 }
 
-bool is_plain(const Node& node) {
-  return node.kind == Node::Kind::scalar && !node.quoted;
-}
+bool is_plain(const Node& node) { return node.kind == Node::Kind::scalar && !node.quoted; }
 
 bool check_integer(const Node& node, const Key& key, Report& report) {
   const auto number = is_plain(node) ? parse_number(node.text) : std::nullopt;

@@ -15,9 +15,7 @@ std::vector<PodName> pods_of(const Scenario& scenario) {
   return pods;
 }
 
-bool is_wildcard(std::string_view pattern) {
-  return !pattern.empty() && pattern.back() == '*';
-}
+bool is_wildcard(std::string_view pattern) { return !pattern.empty() && pattern.back() == '*'; }
 
 bool matches(std::string_view pattern, std::string_view pod) {
   if (!is_wildcard(pattern)) return pattern == pod;

@@ -152,8 +152,6 @@ class Reader {
 
 }  // namespace
 
-Scenario read_scenario(const Node& root, Report& report) {
-  return Reader(report).read(root);
-}
+Scenario read_scenario(const Node& root, Report& report) { return Reader(report).read(root); }
 
 }  // namespace fakeapi::scenario

@@ -16,9 +16,7 @@ namespace {
 // and among wildcards the later one wins.
 using Wanted = std::map<std::size_t, const PodEntry*>;
 
-bool has_address(Shows shows) {
-  return shows == Shows::ready || shows == Shows::not_ready;
-}
+bool has_address(Shows shows) { return shows == Shows::ready || shows == Shows::not_ready; }
 
 class Resolver {
  public:

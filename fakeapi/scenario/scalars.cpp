@@ -15,12 +15,8 @@ namespace {
 using Nanoseconds = std::int64_t;
 constexpr Nanoseconds nanoseconds_max = std::numeric_limits<Nanoseconds>::max();
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return c >= 'a' && c <= 'z';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
 
 std::string_view take_digits(std::string_view& text) {
   const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
@@ -125,9 +121,7 @@ std::optional<std::int64_t> parse_number(std::string_view text) {
   return whole_part(text, 1);
 }
 
-bool is_dns_1123_label(std::string_view text) {
-  return is_label(text, 63);
-}
+bool is_dns_1123_label(std::string_view text) { return is_label(text, 63); }
 
 bool is_dns_1035_label(std::string_view text) {
   return is_label(text, 63) && is_letter(text.front());

@@ -72,9 +72,7 @@ std::string_view reason_of(int status) {
   }
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 void append_number(std::string& out, std::size_t number, int base) {
   std::array<char, 24> digits{};

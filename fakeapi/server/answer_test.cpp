@@ -91,9 +91,7 @@ RC_GTEST_PROP(Answer, ChunksReadBackAsTheyWereWritten, (std::vector<std::string>
 }
 
 // RFC 9110 5.6.7. The time is that of the recording.
-TEST(Answer, DateIsInFixedLengthFormat) {
-  EXPECT_EQ(date_text(1'795'416'072), date);
-}
+TEST(Answer, DateIsInFixedLengthFormat) { EXPECT_EQ(date_text(1'795'416'072), date); }
 
 // Go's net/http words it so, and clients of a real server see it.
 TEST(Answer, RefusalOfMalformedRequestIsThatOfGo) {

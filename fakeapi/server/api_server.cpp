@@ -59,9 +59,7 @@ ApiServer::ApiServer(boost::asio::io_context& context, const Identity& identity,
   }
 }
 
-ApiServer::~ApiServer() {
-  stop();
-}
+ApiServer::~ApiServer() { stop(); }
 
 std::variant<std::uint16_t, ListenError> ApiServer::listen(const std::string& address,
                                                            std::uint16_t port) {
@@ -96,11 +94,7 @@ void ApiServer::stop() {
   for (const auto& connection : parts_->services->take_all()) connection->finish();
 }
 
-std::size_t ApiServer::connection_count() const {
-  return parts_->services->connection_count();
-}
-std::size_t ApiServer::stream_count() const {
-  return parts_->services->stream_count;
-}
+std::size_t ApiServer::connection_count() const { return parts_->services->connection_count(); }
+std::size_t ApiServer::stream_count() const { return parts_->services->stream_count; }
 
 }  // namespace fakeapi::server

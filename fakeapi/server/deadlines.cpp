@@ -6,9 +6,7 @@ namespace fakeapi::server {
 Deadlines::Deadlines(boost::asio::io_context& context)
     : timer_(context), self_(std::make_shared<Deadlines*>(this)) {}
 
-Deadlines::~Deadlines() {
-  *self_ = nullptr;
-}
+Deadlines::~Deadlines() { *self_ = nullptr; }
 
 void Deadlines::set(Entry& entry, Clock::time_point due) {
   entry.due_ = due;

@@ -145,8 +145,6 @@ std::optional<std::string> PodListeners::set(const std::string& address,
   return problems;
 }
 
-std::size_t PodListeners::connection_count() const {
-  return parts_->connection_count;
-}
+std::size_t PodListeners::connection_count() const { return parts_->connection_count; }
 
 }  // namespace fakeapi::server

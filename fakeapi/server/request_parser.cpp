@@ -92,24 +92,16 @@ RequestParser::Result RequestParser::put(std::string_view bytes) {
   return {machine_->is_done() ? State::complete : State::incomplete, consumed};
 }
 
-bool RequestParser::head_complete() const {
-  return machine_->is_header_done();
-}
+bool RequestParser::head_complete() const { return machine_->is_header_done(); }
 
 bool RequestParser::take_continue_wish() {
   if (!machine_->is_header_done() || machine_->version != 11) return false;
   return std::exchange(machine_->wants_continue, false);
 }
 
-bool RequestParser::keep_alive() const {
-  return machine_->keep_alive();
-}
-bool RequestParser::knows_chunks() const {
-  return machine_->version == 11;
-}
+bool RequestParser::keep_alive() const { return machine_->keep_alive(); }
+bool RequestParser::knows_chunks() const { return machine_->version == 11; }
 
-cluster::Request RequestParser::take() {
-  return std::move(machine_->request);
-}
+cluster::Request RequestParser::take() { return std::move(machine_->request); }
 
 }  // namespace fakeapi::server

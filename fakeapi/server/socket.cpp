@@ -118,9 +118,7 @@ void reset_on_close(int fd) {
   ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &no_goodbye, sizeof no_goodbye);
 }
 
-void acknowledge_at_once(int fd) {
-  enable(fd, IPPROTO_TCP, TCP_QUICKACK);
-}
+void acknowledge_at_once(int fd) { enable(fd, IPPROTO_TCP, TCP_QUICKACK); }
 
 std::string endpoint_text(const std::string& address, std::uint16_t port) {
   const bool six = address.find(':') != std::string::npos;

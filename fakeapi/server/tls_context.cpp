@@ -64,9 +64,7 @@ void set_options(SSL_CTX* context) {
 
 }  // namespace
 
-void TlsContextFree::operator()(ssl_ctx_st* context) const {
-  SSL_CTX_free(context);
-}
+void TlsContextFree::operator()(ssl_ctx_st* context) const { SSL_CTX_free(context); }
 
 std::variant<TlsContext, std::string> make_tls_context(const Identity& identity) {
   ERR_clear_error();

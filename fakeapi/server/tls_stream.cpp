@@ -13,13 +13,9 @@
 namespace fakeapi::server {
 namespace {
 
-bool try_again() {
-  return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
-}
+bool try_again() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR; }
 
-int descriptor_of(BIO* bio) {
-  return *static_cast<int*>(BIO_get_data(bio));
-}
+int descriptor_of(BIO* bio) { return *static_cast<int*>(BIO_get_data(bio)); }
 
 int bio_write(BIO* bio, const char* data, std::size_t size, std::size_t* written) {
   BIO_clear_retry_flags(bio);
@@ -37,9 +33,7 @@ int bio_read(BIO* bio, char* into, std::size_t size, std::size_t* read) {
   return got > 0 ? 1 : 0;
 }
 
-long bio_control(BIO*, int command, long, void*) {
-  return command == BIO_CTRL_FLUSH ? 1 : 0;
-}
+long bio_control(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
 
 // Made once and kept: OpenSSL wants it to outlive every BIO.
 BIO_METHOD* socket_method() {
@@ -70,9 +64,7 @@ TlsStream::TlsStream(ssl_ctx_st* context, int fd) : fd_(fd) {
   SSL_set_accept_state(ssl_);
 }
 
-TlsStream::~TlsStream() {
-  SSL_free(ssl_);
-}
+TlsStream::~TlsStream() { SSL_free(ssl_); }
 
 TlsStream::Result TlsStream::judge(int outcome, std::size_t bytes) {
   if (outcome == 1) return {Status::done, bytes};
@@ -116,8 +108,6 @@ void TlsStream::close_notify() {
   ERR_clear_error();
 }
 
-bool TlsStream::has_pending() const {
-  return SSL_has_pending(ssl_) == 1;
-}
+bool TlsStream::has_pending() const { return SSL_has_pending(ssl_) == 1; }
 
 }  // namespace fakeapi::server

@@ -11,15 +11,9 @@ constexpr std::size_t label_length_max = 63;      // RFC 1123 2.1, RFC 1035 2.3.
 constexpr std::size_t port_name_length_max = 15;  // RFC 6335 5.1
 constexpr int count_max = 100'000;                // more backends than a cluster can have Pods
 
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_lower_or_digit(char c) {
-  return is_lower(c) || is_digit(c);
-}
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_lower_or_digit(char c) { return is_lower(c) || is_digit(c); }
 
 bool is_dns_1123_label(std::string_view text) {
   if (text.empty() || text.size() > label_length_max) return false;
@@ -50,9 +44,7 @@ bool is_port_number(std::string_view text) {
   return number && *number >= 1 && *number <= 65535;
 }
 
-std::string quoted(std::string_view text) {
-  return "\"" + std::string(text) + "\"";
-}
+std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 std::optional<Minimum> parse_minimum(std::string_view text) {
   if (text == "all") return Minimum{Minimum::Unit::all, 0};

@@ -69,9 +69,7 @@ void EndpointView::upsert(Slice slice) {
   slices_.insert_or_assign(std::move(name), std::move(slice));
 }
 
-void EndpointView::erase(const std::string& name) {
-  slices_.erase(name);
-}
+void EndpointView::erase(const std::string& name) { slices_.erase(name); }
 
 ServiceView EndpointView::service(const Dependency& dependency) const {
   ServiceView view;

@@ -83,13 +83,9 @@ void ReadinessGate::take_result(const Verification::Result& result) {
   reason_ = reason;
 }
 
-Candidates ReadinessGate::candidates() const {
-  return {ready_, needed_};
-}
+Candidates ReadinessGate::candidates() const { return {ready_, needed_}; }
 
-bool ReadinessGate::take_change() {
-  return std::exchange(changed_, false);
-}
+bool ReadinessGate::take_change() { return std::exchange(changed_, false); }
 
 DependencyStatus ReadinessGate::status(Instant now) const {
   DependencyStatus status;

@@ -15,9 +15,7 @@ TEST(ResourceVersion, ALongerNumberIsNewer) {
   EXPECT_TRUE(is_older("99999999999999999999999", "100000000000000000000000"));
 }
 
-TEST(ResourceVersion, EqualIsNotOlder) {
-  EXPECT_FALSE(is_older("7", "7"));
-}
+TEST(ResourceVersion, EqualIsNotOlder) { EXPECT_FALSE(is_older("7", "7")); }
 
 // Aggregated APIs may have other versions: nothing is known about their order, so nothing is
 // dropped.

@@ -72,9 +72,7 @@ const std::vector<Transition> table = {
 
 }  // namespace
 
-const std::vector<Transition>& transitions() {
-  return table;
-}
+const std::vector<Transition>& transitions() { return table; }
 
 const Transition* find_transition(WatchState from, Occurrence occurrence) {
   const auto row = std::find_if(table.begin(), table.end(), [&](const Transition& t) {

@@ -44,9 +44,7 @@ struct Failed {
   End end;
 };
 
-auto awaiting(error_code& failed) {
-  return asio::redirect_error(asio::use_awaitable, failed);
-}
+auto awaiting(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
 
 End::Kind connect_end(const error_code& failed) {
   return failed == asio::error::connection_refused ? End::Kind::refused : End::Kind::unreachable;
@@ -272,16 +270,10 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
 ApiClient::ApiClient(asio::io_context& loop, ClusterAccess access, Answers answers)
     : impl_(std::make_shared<Impl>(loop, std::move(access), std::move(answers))) {}
 
-ApiClient::~ApiClient() {
-  impl_->close();
-}
+ApiClient::~ApiClient() { impl_->close(); }
 
-void ApiClient::send(const session::SendRequest& request) {
-  impl_->send(request);
-}
+void ApiClient::send(const session::SendRequest& request) { impl_->send(request); }
 
-void ApiClient::cancel(RequestId id) {
-  impl_->cancel(id);
-}
+void ApiClient::cancel(RequestId id) { impl_->cancel(id); }
 
 }  // namespace waiter::net

@@ -33,9 +33,7 @@ struct TcpProber::Impl {
 TcpProber::TcpProber(asio::io_context& loop, OnAnswer on_answer)
     : impl_(std::make_shared<Impl>(Impl{loop, std::move(on_answer)})) {}
 
-TcpProber::~TcpProber() {
-  impl_->on_answer = nullptr;
-}
+TcpProber::~TcpProber() { impl_->on_answer = nullptr; }
 
 void TcpProber::connect(const core::Connect& probe) {
   auto attempt = std::make_shared<Attempt>(impl_->loop);

@@ -14,9 +14,7 @@ constexpr const char* version_document =
     R"("gitCommit":"","gitTreeState":"clean","buildDate":"1970-01-01T00:00:00Z",)"
     R"("goVersion":"none","compiler":"none","platform":"linux/amd64"})";
 
-Response page_not_found() {
-  return text_response(404, "404 page not found\n");
-}
+Response page_not_found() { return text_response(404, "404 page not found\n"); }
 
 // A method fits a path when the kind has the verb and the path has the right depth.
 bool method_fits(const Kind& kind, const Attributes& a) {

@@ -85,18 +85,12 @@ std::optional<V6> parse_v6(std::string_view text) {
   return out;
 }
 
-bool loopback(const V6& a) {
-  return a == V6{0, 0, 0, 0, 0, 0, 0, 1};
-}
+bool loopback(const V6& a) { return a == V6{0, 0, 0, 0, 0, 0, 0, 1}; }
 
 }  // namespace
 
-bool is_ipv4(std::string_view text) {
-  return parse_v4(text).has_value();
-}
-bool is_ipv6(std::string_view text) {
-  return parse_v6(text).has_value();
-}
+bool is_ipv4(std::string_view text) { return parse_v4(text).has_value(); }
+bool is_ipv6(std::string_view text) { return parse_v6(text).has_value(); }
 
 std::vector<std::string> special_errors(std::string_view ip, bool allow_loopback) {
   std::vector<std::string> errors;

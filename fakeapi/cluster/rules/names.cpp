@@ -41,18 +41,10 @@ constexpr const char* value_text =
     "for validation is "
     "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
-bool lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-bool digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool lower_or_digit(char c) {
-  return lower(c) || digit(c);
-}
-bool letter_or_digit(char c) {
-  return lower_or_digit(c) || (c >= 'A' && c <= 'Z');
-}
+bool lower(char c) { return c >= 'a' && c <= 'z'; }
+bool digit(char c) { return c >= '0' && c <= '9'; }
+bool lower_or_digit(char c) { return lower(c) || digit(c); }
+bool letter_or_digit(char c) { return lower_or_digit(c) || (c >= 'A' && c <= 'Z'); }
 
 std::string too_long(std::size_t limit) {
   return fmt::format("must be no more than {} bytes", limit);
@@ -111,9 +103,7 @@ std::vector<std::string> dns_1035_label(std::string_view name, bool prefix) {
   return errors;
 }
 
-std::vector<std::string> port_name(std::string_view name) {
-  return dns_label(name, false);
-}
+std::vector<std::string> port_name(std::string_view name) { return dns_label(name, false); }
 
 std::vector<std::string> label_key(std::string_view key) {
   std::vector<std::string> errors;

@@ -14,9 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-std::string type_of(const json& object) {
-  return string_at(object, {"spec", "type"});
-}
+std::string type_of(const json& object) { return string_at(object, {"spec", "type"}); }
 
 bool has_node_ports(const std::string& type) {
   return type == "NodePort" || type == "LoadBalancer";
