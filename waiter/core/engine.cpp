@@ -36,6 +36,13 @@ Engine::Engine(EngineOptions options) : options_(std::move(options)), random_(op
   }
 }
 
+template <class Happened>
+requires requires(const Happened& event) { event.reflector; }
+void Engine::on(Instant now, const Happened& event, Actions& actions) {
+  reflectors_.at(event.reflector).handle(now, event, random_, actions);
+  decide(now, actions);
+}
+
 Actions Engine::handle(Instant now, const Event& event) {
   Actions actions;
   if (finished_) return actions;
@@ -65,36 +72,6 @@ void Engine::on(Instant now, const DeadlineReached&, Actions& actions) {
     heartbeat_at_ = now + *options_.heartbeat;
     actions.push_back(ReportHeartbeat{snapshot(now), now - started_at_});
   }
-}
-
-void Engine::on(Instant now, const Listed& event, Actions& actions) {
-  reflectors_.at(event.reflector).handle(now, event, random_, actions);
-  decide(now, actions);
-}
-
-void Engine::on(Instant now, const WatchOpened& event, Actions& actions) {
-  reflectors_.at(event.reflector).handle(now, event, random_, actions);
-  decide(now, actions);
-}
-
-void Engine::on(Instant now, const SliceChanged& event, Actions& actions) {
-  reflectors_.at(event.reflector).handle(now, event, random_, actions);
-  decide(now, actions);
-}
-
-void Engine::on(Instant now, const Bookmarked& event, Actions& actions) {
-  reflectors_.at(event.reflector).handle(now, event, random_, actions);
-  decide(now, actions);
-}
-
-void Engine::on(Instant now, const WatchEnded& event, Actions& actions) {
-  reflectors_.at(event.reflector).handle(now, event, random_, actions);
-  decide(now, actions);
-}
-
-void Engine::on(Instant now, const RequestFailed& event, Actions& actions) {
-  reflectors_.at(event.reflector).handle(now, event, random_, actions);
-  decide(now, actions);
 }
 
 void Engine::on(Instant now, const ProbeAnswered& event, Actions& actions) {

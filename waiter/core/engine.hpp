@@ -48,12 +48,10 @@ class Engine {
  private:
   void on(Instant now, const Started&, Actions& actions);
   void on(Instant now, const DeadlineReached&, Actions& actions);
-  void on(Instant now, const Listed& event, Actions& actions);
-  void on(Instant now, const WatchOpened& event, Actions& actions);
-  void on(Instant now, const SliceChanged& event, Actions& actions);
-  void on(Instant now, const Bookmarked& event, Actions& actions);
-  void on(Instant now, const WatchEnded& event, Actions& actions);
-  void on(Instant now, const RequestFailed& event, Actions& actions);
+  /// Listed, WatchOpened, SliceChanged, ...: what happened to one list and watch.
+  template <class Happened>
+  requires requires(const Happened& event) { event.reflector; }
+  void on(Instant now, const Happened& event, Actions& actions);
   void on(Instant now, const ProbeAnswered& event, Actions& actions);
   void on(Instant now, const SignalReceived& event, Actions& actions);
 
