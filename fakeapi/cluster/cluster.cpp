@@ -2,6 +2,7 @@
 #include "fakeapi/cluster/cluster.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include <nlohmann/json.hpp>
 

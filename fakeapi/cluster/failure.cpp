@@ -2,6 +2,7 @@
 #include "fakeapi/cluster/failure.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

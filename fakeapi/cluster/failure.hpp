@@ -3,6 +3,7 @@
 // fakeapi/tests/golden hold them verbatim.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

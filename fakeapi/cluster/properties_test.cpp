@@ -1,6 +1,7 @@
 // Laws that hold whatever is done to the cluster: a list is what the watch from any earlier version
 // adds up to, and a watch can be resumed at any version it delivered without a gap and without a
 // repetition.
+#include <cstdint>
 #include <map>
 
 #include <gtest/gtest.h>

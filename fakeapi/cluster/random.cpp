@@ -1,6 +1,7 @@
 // The shapes that random bits take in Kubernetes objects: UUIDs and name suffixes.
 #include "fakeapi/cluster/random.hpp"
 
+#include <cstdint>
 #include <string_view>
 
 namespace fakeapi::cluster {

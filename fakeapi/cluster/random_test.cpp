@@ -1,6 +1,7 @@
 // Randomness: the shapes of uids and suffixes, and that a seed is all there is to it.
 #include "fakeapi/cluster/random.hpp"
 
+#include <cstdint>
 #include <regex>
 #include <string_view>
 

@@ -1,6 +1,7 @@
 // Deleting: at once, after a grace period, or when finalizers are gone (registry/rest/delete.go;
 // recordings: traces/graceful-termination.json, pods-services.json).
 #include <algorithm>
+#include <cstdint>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

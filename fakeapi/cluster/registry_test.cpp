@@ -1,6 +1,8 @@
 // Writes: deletion in all its forms, what updates may touch, and bodies that make no sense.
 #include "fakeapi/cluster/registry.hpp"
 
+#include <cstdint>
+
 #include <gtest/gtest.h>
 
 #include "fakeapi/cluster/testing/client.hpp"

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <cstdint>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

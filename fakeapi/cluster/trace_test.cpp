@@ -2,6 +2,7 @@
 // operations, fed at their times, must end in the recorded state (as fakeapi/tests/golden/README.md
 // describes traces.py), and Pods and Services must change exactly as recorded on the way.
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <tuple>
 

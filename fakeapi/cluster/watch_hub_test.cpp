@@ -1,6 +1,8 @@
 // Watches: what needs a special state of the server (expired history, slow readers) or much time.
 #include "fakeapi/cluster/watch_hub.hpp"
 
+#include <cstdint>
+
 #include <gtest/gtest.h>
 
 #include "fakeapi/cluster/testing/client.hpp"

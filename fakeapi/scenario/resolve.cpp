@@ -2,6 +2,7 @@
 // ones every time.
 #include "fakeapi/scenario/resolve.hpp"
 
+#include <cstdint>
 #include <map>
 #include <utility>
 

@@ -2,6 +2,7 @@
 #include "fakeapi/scenario/scalars.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include <gtest/gtest.h>

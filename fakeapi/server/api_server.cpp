@@ -3,6 +3,7 @@
 #include "fakeapi/server/api_server.hpp"
 
 #include <cerrno>
+#include <cstdint>
 #include <utility>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // Listening, trust, and going down and up, over real sockets of 127.0.0.1.
 #include "fakeapi/server/api_server.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <netinet/tcp.h>
 #include <string>

@@ -1,5 +1,6 @@
 #include "fakeapi/server/identity.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <variant>

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <map>
 #include <sys/socket.h>
 #include <unordered_set>

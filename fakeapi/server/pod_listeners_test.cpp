@@ -1,6 +1,7 @@
 #include "fakeapi/server/pod_listeners.hpp"
 
 #include <cerrno>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>

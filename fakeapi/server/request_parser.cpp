@@ -2,6 +2,7 @@
 // straight into the value that the cluster takes. The only file of the server that sees Beast.
 #include "fakeapi/server/request_parser.hpp"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 

@@ -2,6 +2,7 @@
 // all.
 #include "fakeapi/server/services.hpp"
 
+#include <cstdint>
 #include <utility>
 
 #include <boost/asio/post.hpp>

@@ -19,6 +19,24 @@ timeline:
     pods: {mysql-0: ready}
 """
 
+OUTAGE = """
+version: 1
+about: The API server is away while a client watches, and the Pod becomes ready in the meantime.
+services:
+  mysql:
+    ports: {tcp: 3306}
+    pods: 1
+timeline:
+  - at: 0s
+    pods: {mysql-0: running}
+  - at: 1s
+    api: down
+  - at: 1.2s
+    pods: {mysql-0: ready}
+  - at: 1.5s
+    api: up
+"""
+
 
 class MainJob(EndToEnd):
     def test_ends_when_the_first_pod_is_ready(self):
@@ -54,6 +72,14 @@ class MainJob(EndToEnd):
             self.assertEqual(code, 0, log)
             self.assertGreaterEqual(api.now(), 13.0, "the first new Pod listens at 13 s")
             self.assertIn("cannot be reached: Connection refused", log)
+
+    def test_sees_what_happened_while_the_api_was_away(self):
+        with self.serve(self.write("outage.yaml", OUTAGE)) as api:
+            code, log = run_waiter("mysql", environment=api.pod())
+            self.assertEqual(code, 0, log)
+            self.assertGreaterEqual(api.now(), 1.5)
+            self.assertIn(" warn ", log)
+            self.assertIn("answers again", log)
 
     def test_replays_a_recorded_trace(self):
         with self.serve(ROOT / "scenarios/recorded/full-cluster-restart.json") as api:

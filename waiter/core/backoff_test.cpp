@@ -1,6 +1,7 @@
 #include "waiter/core/backoff.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
 
 #include <gtest/gtest.h>

@@ -1,6 +1,7 @@
 #include "waiter/core/engine.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <utility>
 

@@ -1,5 +1,6 @@
 #include "waiter/core/resource_version.hpp"
 
+#include <cstdint>
 #include <string>
 
 #include <gtest/gtest.h>

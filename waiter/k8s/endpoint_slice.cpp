@@ -1,5 +1,6 @@
 #include "waiter/k8s/endpoint_slice.hpp"
 
+#include <cstdint>
 #include <utility>
 
 #include <nlohmann/json.hpp>

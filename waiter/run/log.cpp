@@ -1,5 +1,6 @@
 #include "waiter/run/log.hpp"
 
+#include <cstdint>
 #include <utility>
 
 #include <fmt/format.h>

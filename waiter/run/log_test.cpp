@@ -1,5 +1,7 @@
 #include "waiter/run/log.hpp"
 
+#include <cstdint>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 

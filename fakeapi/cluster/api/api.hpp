@@ -2,6 +2,7 @@
 // reads from the store, opens watches, and hands writes to the registry.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

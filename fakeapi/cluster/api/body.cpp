@@ -1,6 +1,7 @@
 // What a client sends: objects and DeleteOptions. Texts of decoding errors are the Go decoder's own
 // in a real server; here only code and reason are kept, and the text says the same in other words.
 #include <algorithm>
+#include <cstdint>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

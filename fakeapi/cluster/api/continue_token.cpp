@@ -2,6 +2,8 @@
 // "just after it".
 #include "fakeapi/cluster/api/continue_token.hpp"
 
+#include <cstdint>
+
 #include <nlohmann/json.hpp>
 
 namespace fakeapi::cluster {

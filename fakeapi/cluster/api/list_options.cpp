@@ -2,6 +2,8 @@
 // that is.
 #include "fakeapi/cluster/api/list_options.hpp"
 
+#include <cstdint>
+
 #include <fmt/format.h>
 
 #include "fakeapi/cluster/text.hpp"

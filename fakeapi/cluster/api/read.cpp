@@ -1,5 +1,6 @@
 // get and list: which version is read, and what of it (recordings: lists.json).
 #include <algorithm>
+#include <cstdint>
 
 #include <fmt/format.h>
 

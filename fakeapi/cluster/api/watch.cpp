@@ -1,5 +1,7 @@
 // Opening a watch: which of the three beginnings it has, when it ends, and the refusals
 // (recordings: watch.json).
+#include <cstdint>
+
 #include <fmt/format.h>
 
 #include "fakeapi/cluster/api/api.hpp"

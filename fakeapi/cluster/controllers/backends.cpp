@@ -1,6 +1,8 @@
 // Readers of Pods and Services, as the controllers see them.
 #include "fakeapi/cluster/controllers/backends.hpp"
 
+#include <cstdint>
+
 #include <nlohmann/json.hpp>
 
 #include "fakeapi/cluster/label_selector.hpp"

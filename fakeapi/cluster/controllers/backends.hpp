@@ -2,6 +2,7 @@
 // which address and which ports (endpointslice/util/controller_utils.go, pkg/api/v1/pod/util.go).
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>

@@ -1,5 +1,7 @@
 // Rules that hold for every kind, and small tools for JSON that a client wrote: nothing in it can
 // be trusted to have a type.
+#include <cstdint>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 

@@ -1,4 +1,6 @@
 // v1 Endpoints: defaults and validation (recordings: tests/golden/endpoints-crud.json).
+#include <cstdint>
+
 #include <nlohmann/json.hpp>
 
 #include "fakeapi/cluster/object.hpp"

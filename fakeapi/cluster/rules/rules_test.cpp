@@ -1,6 +1,8 @@
 // Rules: the forms of names and addresses at their edges.
 #include "fakeapi/cluster/rules/rules.hpp"
 
+#include <cstdint>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <rapidcheck.h>

@@ -1,4 +1,5 @@
 // Services: defaults and virtual addresses (recordings: pods-services.json, traces/*.json).
+#include <cstdint>
 #include <set>
 
 #include <nlohmann/json.hpp>
