@@ -29,11 +29,11 @@ services:
 timeline:
   - at: 0s
     pods: {mysql-0: running}
-  - at: 1s
+  - at: 5s
     api: down
-  - at: 1.2s
+  - at: 5.2s
     pods: {mysql-0: ready}
-  - at: 1.5s
+  - at: 5.5s
     api: up
 """
 
@@ -44,7 +44,6 @@ class MainJob(EndToEnd):
             code, log = run_waiter("mysql", environment=api.pod())
             self.assertEqual(code, 0, log)
             self.assertGreaterEqual(api.now(), 2.0, "the first Pod is ready at 2 s")
-            self.assertIn("0 of 3 backends ready, 1 needed", log)
 
     def test_waits_for_as_many_as_are_asked_for(self):
         with self.serve(ROOT / "scenarios/slow-readiness.yaml") as api:
@@ -53,17 +52,17 @@ class MainJob(EndToEnd):
             self.assertGreaterEqual(api.now(), 6.0, "the last Pod is ready at 6 s")
 
     def test_a_stale_address_is_believed_without_verification(self):
-        with self.serve(self.write("stale.yaml", STALE)) as api:
+        never = STALE.replace("  - at: 3s\n    pods: {mysql-0: ready}\n", "")
+        self.assertNotEqual(never, STALE)
+        with self.serve(self.write("stale.yaml", never)) as api:
             code, log = run_waiter("mysql", environment=api.pod())
-            self.assertEqual(code, 0, log)
-            self.assertLess(api.now(), 3.0, "it believed the API")
+            self.assertEqual(code, 0, "it believes the API, although nothing ever listens: " + log)
 
     def test_verification_waits_until_something_listens(self):
         with self.serve(self.write("stale.yaml", STALE)) as api:
             code, log = run_waiter("--verify=tcp", "mysql:tcp", environment=api.pod())
             self.assertEqual(code, 0, log)
             self.assertGreaterEqual(api.now(), 3.0)
-            self.assertIn("Connection refused", log)
 
     def test_survives_a_full_cluster_restart(self):
         with self.serve(ROOT / "scenarios/full-cluster-restart.yaml") as api:
@@ -71,15 +70,13 @@ class MainJob(EndToEnd):
             code, log = run_waiter("--verify=tcp", "mysql", environment=api.pod())
             self.assertEqual(code, 0, log)
             self.assertGreaterEqual(api.now(), 13.0, "the first new Pod listens at 13 s")
-            self.assertIn("cannot be reached: Connection refused", log)
 
     def test_sees_what_happened_while_the_api_was_away(self):
         with self.serve(self.write("outage.yaml", OUTAGE)) as api:
-            code, log = run_waiter("mysql", environment=api.pod())
-            self.assertEqual(code, 0, log)
-            self.assertGreaterEqual(api.now(), 1.5)
-            self.assertIn(" warn ", log)
-            self.assertIn("answers again", log)
+            waiter = Waiter("mysql", environment=api.pod()).wait_for_line("mysql-0 not ready")
+            self.assertEqual(waiter.finish(), 0, waiter.log)
+            self.assertGreaterEqual(api.now(), 5.5)
+            self.assertIn("answers again", waiter.log)
 
     def test_replays_a_recorded_trace(self):
         with self.serve(ROOT / "scenarios/recorded/full-cluster-restart.json") as api:

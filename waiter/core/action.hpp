@@ -25,6 +25,12 @@ struct OpenWatch {
   std::string resource_version;
   Duration lifetime{};  // timeoutSeconds; whole seconds
 };
+/// A list beside the open watch: is what the view holds still so?
+struct ConfirmView {
+  ReflectorId reflector = 0;
+  std::string namespace_name;
+  std::vector<std::string> services;
+};
 struct Connect {
   ProbeId probe = 0;
   Target target;
@@ -60,8 +66,8 @@ struct Finish {
   ExitCode code = ExitCode::ready;
 };
 
-using Action = std::variant<SendList, OpenWatch, Connect, ReportDependency, ReportTrouble,
-                            ReportRecovery, ReportHeartbeat, ReportEnd, Finish>;
+using Action = std::variant<SendList, OpenWatch, ConfirmView, Connect, ReportDependency,
+                            ReportTrouble, ReportRecovery, ReportHeartbeat, ReportEnd, Finish>;
 using Actions = std::vector<Action>;
 
 }  // namespace waiter::core

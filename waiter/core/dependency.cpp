@@ -7,9 +7,8 @@
 namespace waiter::core {
 namespace {
 
-constexpr std::size_t label_length_max = 63;      // RFC 1123 2.1, RFC 1035 2.3.4
-constexpr std::size_t port_name_length_max = 15;  // RFC 6335 5.1
-constexpr int count_max = 100'000;                // more backends than a cluster can have Pods
+constexpr std::size_t label_length_max = 63;  // RFC 1123 2.1, RFC 1035 2.3.4
+constexpr int count_max = 100'000;            // more backends than a cluster can have Pods
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -26,12 +25,6 @@ bool is_dns_1035_label(std::string_view text) {
   return is_dns_1123_label(text) && is_lower(text.front());
 }
 
-bool is_port_name(std::string_view text) {
-  return text.size() <= port_name_length_max && is_dns_1123_label(text) &&
-         text.find("--") == std::string_view::npos &&
-         std::any_of(text.begin(), text.end(), is_lower);
-}
-
 std::optional<int> parse_number(std::string_view text) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -41,7 +34,13 @@ std::optional<int> parse_number(std::string_view text) {
 
 bool is_port_number(std::string_view text) {
   const auto number = parse_number(text);
-  return number && *number >= 1 && *number <= 65535;
+  return number && *number >= 1 && *number <= 65535 && std::to_string(*number) == text;
+}
+
+/// The name of a Service's port is a DNS label (API documentation of EndpointPort.name), and not
+/// the shorter kind that a container's port has. One of digits only would be taken for a number.
+bool is_port_name(std::string_view text) {
+  return is_dns_1123_label(text) && !std::all_of(text.begin(), text.end(), is_digit);
 }
 
 std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }

@@ -1,20 +1,35 @@
 #include "waiter/core/endpoint_view.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 #include <utility>
 
 namespace waiter::core {
 namespace {
 
+/// The number that `wanted` is, or nothing.
+std::optional<int> number_of(const std::string& wanted) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), number);
+  if (error != std::errc{} || end != wanted.data() + wanted.size()) return std::nullopt;
+  return number;
+}
+
 bool matches(const SlicePort& port, const std::string& wanted) {
   if (wanted.empty() || port.name == wanted) return true;
-  return port.number && std::to_string(*port.number) == wanted;
+  const auto number = number_of(wanted);
+  return number && (!port.number || *port.number == *number);
 }
 
 std::vector<SlicePort> wanted_ports(const Slice& slice, const std::string& wanted) {
   std::vector<SlicePort> ports;
   for (const SlicePort& port : slice.ports) {
-    if (matches(port, wanted)) ports.push_back(port);
+    if (!matches(port, wanted)) continue;
+    ports.push_back(port);
+    // A port without a number is every port (API documentation of EndpointPort.port): then the
+    // wanted one.
+    if (!port.number) ports.back().number = number_of(wanted);
   }
   return ports;
 }
@@ -78,7 +93,9 @@ ServiceView EndpointView::service(const Dependency& dependency) const {
     if (slice.service != dependency.service || slice.fqdn) continue;
     ++view.slices;
     const auto ports = wanted_ports(slice, dependency.port);
-    if (ports.empty() && !dependency.port.empty()) continue;
+    // The controller writes an empty slice for a Service without Pods: it says nothing about ports.
+    const bool placeholder = slice.ports.empty() && slice.endpoints.empty();
+    if (ports.empty() && !dependency.port.empty() && !placeholder) continue;
     view.port_seen = true;
     for (const SliceEndpoint& endpoint : slice.endpoints) {
       if (endpoint.addresses.empty()) continue;

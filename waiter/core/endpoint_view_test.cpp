@@ -112,6 +112,21 @@ TEST(EndpointView, APortsNumberMayDifferBetweenSlices) {
   EXPECT_EQ(view.service({"db", "mysql", "3307", {}}).ready(), 1);
 }
 
+// API documentation of EndpointPort.port: no number is every port.
+TEST(EndpointView, APortWithoutANumberIsEveryPort) {
+  const auto view =
+      view_of({slice("a", {endpoint("10.0.0.1", true)}, {{"any", std::nullopt, true}})});
+  const ServiceView service = view.service({"db", "mysql", "8080", {}});
+  ASSERT_EQ(service.ready(), 1);
+  EXPECT_EQ(service.backends.front().tcp_targets, (std::vector<Target>{{"10.0.0.1", 8080}}));
+  EXPECT_TRUE(view.service(mysql).backends.front().tcp_targets.empty());
+}
+
+// A Service without Pods has a slice without ports: that is no statement about the wanted port.
+TEST(EndpointView, AnEmptySliceDoesNotDenyThePort) {
+  EXPECT_TRUE(view_of({slice("a", {}, {})}).service({"db", "mysql", "3306", {}}).port_seen);
+}
+
 TEST(EndpointView, UdpPortsAreNoTargets) {
   const auto view = view_of({slice("a", {endpoint("10.0.0.1", true)}, {{"dns", 53, false}})});
   EXPECT_TRUE(view.service(mysql).backends.front().tcp_targets.empty());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <type_traits>
 #include <utility>
 
 #include "waiter/core/invariant.hpp"
@@ -41,6 +42,9 @@ template <class Happened>
 requires requires(const Happened& event) { event.reflector; }
 void Engine::on(Instant now, const Happened& event, Actions& actions) {
   reflectors_.at(event.reflector).handle(now, event, random_, actions);
+  if constexpr (std::is_same_v<Happened, SliceChanged>) {
+    if (event.followed) return;
+  }
   decide(now, actions);
 }
 
@@ -92,15 +96,27 @@ void Engine::decide(Instant now, Actions& actions) {
     const ServiceView view = reflector.view().service(gates_[i].dependency());
     gates_[i].observe(now, &view);
   }
-  // What was true when a stream broke may not be true now: nothing is decided while a source is
-  // away.
-  const bool current = std::all_of(reflectors_.begin(), reflectors_.end(),
-                                   [](const Reflector& reflector) { return reflector.current(); });
+  const bool current = is_current(now, actions);
   if (options_.verify == Verify::tcp) verify(now, current, actions);
   const bool met = std::all_of(gates_.begin(), gates_.end(),
                                [](const ReadinessGate& gate) { return gate.met(); });
   report_changes(now, actions);
   if (current && met) finish(now, ExitCode::ready, actions);
+}
+
+/// What was true when a stream broke or ended may not be true now, and one that was resumed may
+/// have more to bring. Nothing is decided on such a view; where it would decide, a list as of now
+/// is asked for.
+bool Engine::is_current(Instant now, Actions& actions) {
+  const bool met_by_api = std::all_of(gates_.begin(), gates_.end(),
+                                      [](const ReadinessGate& gate) { return gate.met_by_api(); });
+  bool current = true;
+  for (Reflector& reflector : reflectors_) {
+    if (reflector.current()) continue;
+    current = false;
+    if (met_by_api) reflector.confirm(now, actions);
+  }
+  return current;
 }
 
 void Engine::verify(Instant now, bool current, Actions& actions) {

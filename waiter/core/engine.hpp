@@ -56,6 +56,7 @@ class Engine {
   void on(Instant now, const SignalReceived& event, Actions& actions);
 
   void decide(Instant now, Actions& actions);
+  bool is_current(Instant now, Actions& actions);
   void verify(Instant now, bool current, Actions& actions);
   void report_changes(Instant now, Actions& actions);
   void finish(Instant now, ExitCode code, Actions& actions);

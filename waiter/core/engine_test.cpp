@@ -153,6 +153,7 @@ TEST_F(EngineTest, WatchesAgainAtOnceWhenTheLifetimeIsOver) {
   list_and_open(slice("4", {{"10.0.0.1", false}}));
   forget();
   now_ += seconds(40);
+  give(Bookmarked{0, "5"});
   give(WatchEnded{0});
   const auto watches = taken<OpenWatch>();
   ASSERT_EQ(watches.size(), 1U);
@@ -169,6 +170,60 @@ TEST_F(EngineTest, ListsAgainAfterAStreamThatEndsAtOnce) {
   EXPECT_TRUE(taken<OpenWatch>().empty());
   wait_for_deadline();
   EXPECT_EQ(taken<SendList>().size(), 1U);
+}
+
+// The head of such a stream comes and an event, and then it ends: reopened without a delay this is
+// a hot loop.
+TEST_F(EngineTest, PausesBeforeItReopensAStreamThatEndsAtOnce) {
+  start();
+  list_and_open(slice("4", {{"10.0.0.1", false}}));
+  forget();
+  Duration pause{};
+  for (int round = 0; round < 6; ++round) {
+    give(Bookmarked{0, "5"});
+    give(WatchEnded{0});
+    EXPECT_TRUE(taken<OpenWatch>().empty());
+    pause = *engine_->next_deadline() - now_;
+    wait_for_deadline();
+    EXPECT_EQ(taken<OpenWatch>().size(), 1U);
+    give(WatchOpened{0});
+  }
+  EXPECT_GE(pause, seconds(15)) << "and the pauses grow";
+}
+
+// kubernetes#131115: after etcd was restored from a backup, a watch from a version of the future is
+// open and silent for ever, and so is every watch that resumes from it.
+TEST_F(EngineTest, ListsAgainAfterALifetimeWithoutAWord) {
+  start();
+  list_and_open(slice("4", {{"10.0.0.1", false}}));
+  forget();
+  now_ += seconds(40);
+  give(WatchEnded{0});
+  EXPECT_EQ(taken<SendList>().size(), 1U);
+}
+
+TEST_F(EngineTest, ListsAgainAfterASilentStreamThatWasGivenUp) {
+  start();
+  list_and_open(slice("4", {{"10.0.0.1", false}}));
+  now_ += seconds(70);
+  give(RequestFailed{0, {Cause::too_slow, 0, "silent", {}}});
+  forget();
+  wait_for_deadline();
+  EXPECT_EQ(taken<SendList>().size(), 1U);
+}
+
+// Where lists work and watches do not, the server must not be asked once a second for ever.
+TEST_F(EngineTest, BacksOffWhereListsWorkAndWatchesDoNot) {
+  start();
+  Duration pause{};
+  for (int round = 0; round < 6; ++round) {
+    give(Listed{0, "5", {}});
+    give(RequestFailed{0, {Cause::server_error, 500, "no watch", {}}});
+    pause = *engine_->next_deadline() - now_;
+    wait_for_deadline();
+  }
+  EXPECT_GE(pause, seconds(15));
+  EXPECT_EQ(taken<ReportTrouble>().size(), 1U) << "the same trouble is told once";
 }
 
 TEST_F(EngineTest, WaitsAsLongAsTheServerAsks) {
@@ -205,6 +260,94 @@ TEST_F(EngineTest, DecidesNothingWhileASourceIsAway) {
   give(WatchOpened{0});
   give(RequestFailed{0, {Cause::broken, 0, "reset", {}}});
   give(Listed{1, "5", {slice("5", {{"10.0.1.1", true}})}});
+  EXPECT_EQ(finished(), std::nullopt);
+}
+
+/// Two namespaces: the first is ready and its stream breaks, then the second becomes ready.
+class ResumedStream : public EngineTest {
+ protected:
+  ResumedStream() {
+    EngineOptions options;
+    options.dependencies = {{"a", "mysql", "", {}}, {"b", "mysql", "", {}}};
+    engine_.emplace(options);
+    give(Started{});
+    give(Listed{0, "4", {slice("4", {{"10.0.0.1", true}})}});
+    give(WatchOpened{0});
+    give(RequestFailed{0, {Cause::broken, 0, "reset", {}}});
+    give(Listed{1, "5", {slice("5", {{"10.0.1.1", true}})}});
+    give(WatchOpened{1});
+    forget();
+    wait_for_deadline();
+    give(WatchOpened{0});
+  }
+};
+
+// The server replays what was missed after the head of a resumed watch: the head alone proves
+// nothing.
+TEST_F(ResumedStream, IsConfirmedByAListBeforeTheVerdict) {
+  EXPECT_EQ(taken<ConfirmView>().size(), 1U);
+  EXPECT_EQ(finished(), std::nullopt);
+  give(ViewConfirmed{0, "9", {slice("4", {{"10.0.0.1", true}})}});
+  EXPECT_EQ(finished(), ExitCode::ready);
+}
+
+TEST_F(ResumedStream, IsRefutedByTheListWhereTheBackendIsGone) {
+  give(ViewConfirmed{0, "9", {slice("8", {{"10.0.0.1", false}})}});
+  EXPECT_EQ(finished(), std::nullopt);
+  EXPECT_EQ(reason(), Reason::too_few);
+}
+
+TEST_F(ResumedStream, DropsWhatTheWatchStillBringsFromBeforeTheList) {
+  give(ViewConfirmed{0, "9", {slice("8", {{"10.0.0.1", false}})}});
+  give(SliceChanged{0, SliceChanged::Type::upserted, slice("7", {{"10.0.0.1", true}})});
+  EXPECT_EQ(finished(), std::nullopt);
+}
+
+// #59848: another replica of the API server may lag behind.
+TEST_F(ResumedStream, IsNotConfirmedByAListOfThePast) {
+  forget();
+  give(ViewConfirmed{0, "3", {slice("3", {{"10.0.0.1", true}})}});
+  EXPECT_EQ(finished(), std::nullopt);
+  wait_for_deadline();
+  EXPECT_EQ(taken<ConfirmView>().size(), 1U) << "asked again, after a pause";
+}
+
+TEST_F(ResumedStream, AsksAgainWhereTheListFails) {
+  forget();
+  give(ConfirmationFailed{0, {Cause::server_error, 500, "no", {}}});
+  EXPECT_GE(*engine_->next_deadline() - now_, Backoff::base);
+  wait_for_deadline();
+  EXPECT_EQ(taken<ConfirmView>().size(), 1U);
+}
+
+TEST_F(ResumedStream, BreaksAgainBeforeTheListIsThere) {
+  give(RequestFailed{0, {Cause::broken, 0, "reset", {}}});
+  give(ViewConfirmed{0, "9", {slice("4", {{"10.0.0.1", true}})}});
+  EXPECT_EQ(finished(), std::nullopt);
+}
+
+// A stream that has ended as it should and is not open again yet follows nothing.
+TEST_F(EngineTest, DecidesNothingBetweenTwoWatches) {
+  EngineOptions options;
+  options.dependencies = {{"a", "mysql", "", {}}, {"b", "mysql", "", {}}};
+  engine_.emplace(options);
+  give(Started{});
+  give(Listed{0, "4", {slice("4", {{"10.0.0.1", true}})}});
+  give(WatchOpened{0});
+  give(Bookmarked{0, "5"});
+  now_ += seconds(40);
+  give(WatchEnded{0});
+  give(Listed{1, "5", {slice("5", {{"10.0.1.1", true}})}});
+  EXPECT_EQ(finished(), std::nullopt);
+}
+
+// A replay brings old states on the way to the newest: what comes in one piece is looked at as a
+// whole.
+TEST_F(EngineTest, DecidesAfterTheLastEventOfAPiece) {
+  start();
+  list_and_open(slice("4", {{"10.0.0.1", false}}));
+  give(SliceChanged{0, SliceChanged::Type::upserted, slice("5", {{"10.0.0.1", true}}), true});
+  give(SliceChanged{0, SliceChanged::Type::upserted, slice("6", {{"10.0.0.1", false}})});
   EXPECT_EQ(finished(), std::nullopt);
 }
 
@@ -351,6 +494,36 @@ TEST_F(EngineTest, ADualStackBackendAnswersAtOneOfItsAddresses) {
     give(ProbeAnswered{probe.probe, is_v4, is_v4 ? "" : "Network is unreachable"});
   }
   EXPECT_EQ(finished(), ExitCode::ready);
+}
+
+// A soft limit of 1024 open files is common, and 32 dependencies of a hundred backends each are not
+// absurd.
+TEST_F(EngineTest, ConnectsToABoundedNumberOfBackendsAtOnce) {
+  EngineOptions options;
+  options.dependencies = {{"db", "mysql", "", {Minimum::Unit::all, 0}},
+                          {"db", "mysql", "tcp", {Minimum::Unit::all, 0}}};
+  options.verify = Verify::tcp;
+  engine_.emplace(options);
+  give(Started{});
+  std::vector<std::pair<std::string, bool>> backends;
+  for (int i = 0; i < 100; ++i) backends.emplace_back("10.0.1." + std::to_string(i), true);
+  give(Listed{0, "5", {slice("5", backends)}});
+  std::vector<Connect> open = taken<Connect>();
+  std::size_t connected = 0;
+  while (!open.empty()) {
+    EXPECT_LE(open.size(), 64U);
+    give(ProbeAnswered{open.back().probe, true, ""});
+    open.pop_back();
+    ++connected;
+    const auto actions = std::exchange(actions_, {});
+    for (const Action& action : actions) {
+      if (const auto* probe = std::get_if<Connect>(&action)) open.push_back(*probe);
+      if (std::holds_alternative<Finish>(action)) {
+        EXPECT_EQ(connected, 200U);
+      }
+    }
+  }
+  EXPECT_TRUE(engine_->finished());
 }
 
 TEST_F(EngineTest, CountsFlaps) {

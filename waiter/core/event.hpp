@@ -34,6 +34,7 @@ struct SliceChanged {
   ReflectorId reflector = 0;
   enum class Type { upserted, deleted } type = Type::upserted;
   Slice slice;
+  bool followed = false;  // by another event of the same bytes: nothing is decided before it
 };
 struct Bookmarked {
   ReflectorId reflector = 0;
@@ -48,6 +49,16 @@ struct RequestFailed {
   ReflectorId reflector = 0;
   Failure failure;
 };
+/// The answer to a ConfirmView, as of a moment after it was asked for.
+struct ViewConfirmed {
+  ReflectorId reflector = 0;
+  std::string resource_version;
+  std::vector<Slice> slices;
+};
+struct ConfirmationFailed {
+  ReflectorId reflector = 0;
+  Failure failure;
+};
 struct ProbeAnswered {
   ProbeId probe = 0;
   bool connected = false;
@@ -58,6 +69,7 @@ struct SignalReceived {
 };
 
 using Event = std::variant<Started, DeadlineReached, Listed, WatchOpened, SliceChanged, Bookmarked,
-                           WatchEnded, RequestFailed, ProbeAnswered, SignalReceived>;
+                           WatchEnded, RequestFailed, ViewConfirmed, ConfirmationFailed,
+                           ProbeAnswered, SignalReceived>;
 
 }  // namespace waiter::core

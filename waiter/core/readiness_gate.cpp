@@ -44,15 +44,17 @@ void ReadinessGate::observe(Instant now, const ServiceView* view) {
     unmet_since_ = now;
   }
   const ServiceView before = std::exchange(view_, view != nullptr ? *view : ServiceView{});
-  needed_ = dependency_.minimum.needed(view_.total());
+  const int needed_before = std::exchange(needed_, dependency_.minimum.needed(view_.total()));
   std::vector<Backend> ready = ready_backends(view_);
-  const bool same = was_met_by_api && same_targets(ready, ready_);
-  if (!same_targets(ready, ready_)) ++targets_version_;
+  const bool others = !same_targets(ready, ready_) || needed_ != needed_before;
+  if (others) ++targets_version_;
   ready_ = std::move(ready);
 
   Reason reason = by_api;
   if (by_api == Reason::met && verify_) {
-    reason = same ? reason_ : has_target() ? Reason::not_verified : Reason::nothing_to_verify;
+    reason = was_met_by_api && !others ? reason_
+             : has_target()            ? Reason::not_verified
+                                       : Reason::nothing_to_verify;
   }
   if (!observed_ || reason != reason_ || before.ready() != view_.ready() ||
       before.total() != view_.total()) {

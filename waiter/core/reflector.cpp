@@ -59,15 +59,17 @@ void Reflector::handle(Instant now, Listed event, Random& random, Actions& actio
   version_ = std::move(event.resource_version);
   synced_ = true;
   current_ = true;
-  backoff_.reset();
-  note_success(actions);
+  // Where lists work and watches do not, the delay must grow all the same.
+  if (!watch_failed_) {
+    backoff_.reset();
+    note_success(actions);
+  }
   take(now, Occurrence::listed, nullptr, random, actions);
 }
 
 void Reflector::handle(Instant now, const WatchOpened&, Random& random, Actions& actions) {
   opened_at_ = now;
   heard_anything_ = false;
-  current_ = true;
   note_success(actions);
   take(now, Occurrence::opened, nullptr, random, actions);
 }
@@ -93,24 +95,75 @@ void Reflector::handle(Instant now, const Bookmarked& event, Random& random, Act
 }
 
 void Reflector::handle(Instant now, const WatchEnded&, Random& random, Actions& actions) {
-  const Duration lived = now - opened_at_;
-  if (lived >= healthy || heard_anything_) backoff_.reset();
-  if (lived < early && !heard_anything_) {
+  current_ = false;
+  if (now - opened_at_ < early) {
     const Failure failure{Cause::broken, 200, "the server ended the watch at once", std::nullopt};
-    take(now, Occurrence::ended_early, &failure, random, actions);
+    watch_failed_ = true;
+    take(now, heard_anything_ ? Occurrence::ended_soon : Occurrence::ended_early, &failure, random,
+         actions);
     return;
   }
+  watch_failed_ = false;
+  backoff_.reset();
   lifetimes_ = std::min(lifetimes_ + 1, lifetime_doublings_max);
-  take(now, Occurrence::ended, nullptr, random, actions);
+  take(now, heard_anything_ ? Occurrence::ended : Occurrence::ended_silent, nullptr, random,
+       actions);
 }
 
 void Reflector::handle(Instant now, const RequestFailed& event, Random& random, Actions& actions) {
-  if (state_ == WatchState::watching && (now - opened_at_ >= healthy || heard_anything_))
-    backoff_.reset();
-  take(now, occurrence_of(event.failure), &event.failure, random, actions);
+  const bool streaming = state_ == WatchState::watching;
+  if (streaming && was_healthy(now)) backoff_.reset();
+  watch_failed_ = streaming || state_ == WatchState::opening;
+  // Silent to its end and beyond: its version is not to be trusted, as with ended_silent.
+  const bool silent = streaming && event.failure.cause == Cause::too_slow && !heard_anything_;
+  take(now, silent ? Occurrence::failed_relist : occurrence_of(event.failure), &event.failure,
+       random, actions);
+}
+
+bool Reflector::was_healthy(Instant now) const {
+  const Duration lived = now - opened_at_;
+  return lived >= healthy || (heard_anything_ && lived >= early);
+}
+
+void Reflector::confirm(Instant now, Actions& actions) {
+  if (state_ != WatchState::watching || confirming_ || (confirm_at_ && *confirm_at_ > now)) return;
+  confirm_at_.reset();
+  confirming_ = true;
+  actions.push_back(ConfirmView{id_, namespace_name_, services_});
+}
+
+void Reflector::handle(Instant now, ViewConfirmed event, Random& random, Actions& actions) {
+  confirming_ = false;
+  if (state_ != WatchState::watching) return;  // broken again in the meantime
+  if (is_older(event.resource_version, version_)) {
+    const Failure older{Cause::undecodable, 200, "a list from before what was seen already",
+                        std::nullopt};
+    handle(now, ConfirmationFailed{id_, older}, random, actions);
+    return;
+  }
+  confirm_backoff_.reset();
+  view_.replace(std::move(event.slices));
+  version_ =
+      std::move(event.resource_version);  // what the watch still brings from before is dropped
+  current_ = true;
+}
+
+void Reflector::handle(Instant now, const ConfirmationFailed& event, Random& random,
+                       Actions& actions) {
+  confirming_ = false;
+  const Duration delay = confirm_backoff_.next(random, event.failure.retry_after);
+  confirm_at_ = now + delay;
+  report_trouble(event.failure, delay, actions);
+}
+
+std::optional<Instant> Reflector::next_deadline() const {
+  if (retry_at_ && confirm_at_) return std::min(*retry_at_, *confirm_at_);
+  return retry_at_ ? retry_at_ : confirm_at_;
 }
 
 void Reflector::handle_deadline(Instant now, Random& random, Actions& actions) {
+  if (confirm_at_ && *confirm_at_ <= now)
+    confirm_at_.reset();  // asked again where it still matters
   if (!retry_at_ || *retry_at_ > now) return;
   retry_at_.reset();
   take(now, Occurrence::retry_due, nullptr, random, actions);
@@ -152,9 +205,13 @@ void Reflector::wait(Instant now, const Failure& failure, Random& random, Action
   current_ = false;
   const Duration delay = backoff_.next(random, failure.retry_after);
   retry_at_ = now + delay;
+  report_trouble(failure, delay, actions);
+}
+
+void Reflector::report_trouble(const Failure& failure, Duration retry_in, Actions& actions) {
   if (same_trouble(trouble_, failure)) return;
   trouble_ = failure;
-  actions.push_back(ReportTrouble{namespace_name_, services_, failure, delay});
+  actions.push_back(ReportTrouble{namespace_name_, services_, failure, retry_in});
 }
 
 void Reflector::note_success(Actions& actions) {

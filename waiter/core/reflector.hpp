@@ -25,13 +25,18 @@ class Reflector {
   void handle(Instant now, const Bookmarked& event, Random& random, Actions& actions);
   void handle(Instant now, const WatchEnded& event, Random& random, Actions& actions);
   void handle(Instant now, const RequestFailed& event, Random& random, Actions& actions);
+  void handle(Instant now, ViewConfirmed event, Random& random, Actions& actions);
+  void handle(Instant now, const ConfirmationFailed& event, Random& random, Actions& actions);
   void handle_deadline(Instant now, Random& random, Actions& actions);
 
-  std::optional<Instant> next_deadline() const { return retry_at_; }
+  std::optional<Instant> next_deadline() const;
   bool synced() const { return synced_; }
-  /// The view follows the server: nothing has broken since the last list or since the stream was
-  /// opened.
+  /// What the view holds is what the server holds: it comes from a list, and the watch has neither
+  /// broken nor ended since. A watch that was resumed may have more to bring; only a list as of now
+  /// makes the view current again.
   bool current() const { return current_; }
+  /// Asks for that list, beside the open watch, unless it is under way or has just failed.
+  void confirm(Instant now, Actions& actions);
   const EndpointView& view() const { return view_; }
   const std::string& namespace_name() const { return namespace_name_; }
   SourceStatus status() const;
@@ -41,6 +46,8 @@ class Reflector {
             Actions& actions);
   void open_watch(Instant now, Random& random, Actions& actions);
   void wait(Instant now, const Failure& failure, Random& random, Actions& actions);
+  void report_trouble(const Failure& failure, Duration retry_in, Actions& actions);
+  bool was_healthy(Instant now) const;
   void note_success(Actions& actions);
 
   ReflectorId id_;
@@ -54,6 +61,10 @@ class Reflector {
   Backoff backoff_;
   std::optional<Instant> retry_at_;
   std::optional<Failure> trouble_;
+  bool watch_failed_ = false;  // the last failure was a watch's: a list that succeeds heals nothing
+  bool confirming_ = false;
+  Backoff confirm_backoff_;
+  std::optional<Instant> confirm_at_;  // not before, after a failure
   Instant opened_at_{};
   bool heard_anything_ = false;  // since the stream was opened
   int lifetimes_ = 0;            // watches that lived their full time

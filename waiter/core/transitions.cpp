@@ -52,6 +52,13 @@ const std::vector<Transition> table = {
      "a bookmark changes the version and no object"},
     {S::watching, O::ended, S::opening, E::open_watch,
      "the lifetime that was asked for is over: resume at once from the last version"},
+    {S::watching, O::ended_silent, S::listing, E::send_list,
+     "a server sends a bookmark before the end: silence may mean that the version lies in its "
+     "future (etcd was "
+     "restored), where it would stay silent for ever"},
+    {S::watching, O::ended_soon, S::watch_waiting, E::wait_then_watch,
+     "no server that was asked for a long watch ends it at once: without a delay this is a hot "
+     "loop"},
     {S::watching, O::ended_early, S::list_waiting, E::wait_then_list,
      "a stream that ends within a second without an event hides a 410 behind a proxy "
      "(VeryShortWatchError)"},
@@ -115,6 +122,10 @@ std::string_view name_of(Occurrence occurrence) {
       return "bookmark";
     case O::ended:
       return "ended";
+    case O::ended_silent:
+      return "ended_silent";
+    case O::ended_soon:
+      return "ended_soon";
     case O::ended_early:
       return "ended_early";
     case O::failed_retry:

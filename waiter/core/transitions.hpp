@@ -26,6 +26,8 @@ enum class Occurrence {
   changed,       // ADDED, MODIFIED or DELETED
   bookmark,      // a version without an object
   ended,         // the server ended the stream as it should (timeoutSeconds)
+  ended_silent,  // so, and it had said nothing in its whole life, not even a bookmark
+  ended_soon,    // it ended cleanly within a second
   ended_early,   // it ended cleanly within a second, without any event
   failed_retry,  // the reactions of failure.hpp
   failed_back_off,

@@ -30,7 +30,8 @@ void Verification::launch(std::size_t trial_index, Actions& actions) {
   Trial& trial = trials_[trial_index];
   const auto& backends = trial.candidates.backends;
   while (trial.attempts.size() < backends.size() &&
-         trial.under_way < std::min(trial.candidates.needed - trial.answering, parallel_max)) {
+         trial.under_way < trial.candidates.needed - trial.answering &&
+         probes_.size() < parallel_max) {
     const std::size_t index = trial.attempts.size();
     trial.attempts.emplace_back();
     Attempt& attempt = trial.attempts.back();
@@ -71,7 +72,8 @@ void Verification::handle(const ProbeAnswered& answer, Actions& actions) {
   attempt.decided = true;
   --trial.under_way;
   if (answers) ++trial.answering;
-  launch(probe.trial, actions);
+  // Another dependency may have waited for a place.
+  for (std::size_t i = 0; i < trials_.size(); ++i) launch(i, actions);
 }
 
 void Verification::note_failure(Trial& trial, const Target& target, const std::string& error) {

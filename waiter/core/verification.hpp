@@ -27,8 +27,9 @@ class Verification {
   /// A connect that takes longer proves nothing; a SYN that is dropped is sent again after 1 s and
   /// 3 s (RFC 6298).
   static constexpr Duration connect_limit = std::chrono::seconds(2);
-  /// Connections under way at once for one dependency.
-  static constexpr int parallel_max = 32;
+  /// Connections under way at once, of all dependencies together: a soft limit of 1024 open files
+  /// is common.
+  static constexpr std::size_t parallel_max = 64;
   /// Addresses that did not answer, kept for the user to read.
   static constexpr std::size_t unanswered_kept_max = 4;
 

@@ -1,6 +1,7 @@
 #include "waiter/net/api_client.hpp"
 
 #include <array>
+#include <chrono>
 #include <map>
 #include <string>
 #include <utility>
@@ -14,6 +15,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -38,6 +40,8 @@ using session::RequestId;
 
 constexpr std::size_t header_size_max = 64U * 1024;  // nginx and Go clients allow as much
 constexpr std::size_t read_size = 16U * 1024;        // the largest TLS record
+// client-go dials for 30 s; here the next address, or the next attempt, may be the better one.
+constexpr auto connect_limit = std::chrono::seconds(5);
 
 /// A request could not be answered; what it means to the session.
 struct Failed {
@@ -133,6 +137,7 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     if (!failed)
       co_await http::async_read_header(connection->stream, connection->buffer, parser,
                                        awaiting(failed));
+    if (!wanted(request.id)) co_return true;
     if (failed && used && !parser.got_some()) {
       under_way_[request.id] = nullptr;
       co_return false;
@@ -195,19 +200,36 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     auto connection = std::make_shared<Connection>(loop_, std::get<TlsContext>(std::move(made)));
     if (!wanted(id)) co_return connection;
     under_way_[id] = connection;
-    co_await connect_socket(connection->stream.next_layer());
+    co_await connect_socket(id, connection->stream.next_layer());
     if (wanted(id)) co_await handshake(*connection);
     co_return connection;
   }
 
-  asio::awaitable<void> connect_socket(tcp::socket& socket) {
+  /// One address; a peer that drops every packet is given up after connect_limit.
+  asio::awaitable<error_code> connect_to(tcp::socket& socket, const tcp::endpoint& endpoint) {
+    error_code failed;
+    open_socket(socket, endpoint.protocol(), failed);
+    if (failed) co_return failed;
+    // The timer may fire in the same turn in which the connect succeeds: then it must not close
+    // anything any more.
+    const auto connecting = std::make_shared<bool>(true);
+    asio::steady_timer timer(loop_, connect_limit);
+    timer.async_wait([connecting, &socket](const error_code& cancelled) {
+      if (cancelled || !*connecting) return;
+      error_code ignored;
+      socket.close(ignored);
+    });
+    co_await socket.async_connect(endpoint, awaiting(failed));
+    *connecting = false;
+    co_return failed == asio::error::operation_aborted ? asio::error::timed_out : failed;
+  }
+
+  asio::awaitable<void> connect_socket(RequestId id, tcp::socket& socket) {
     error_code failed;
     const auto address = asio::ip::make_address(access_.host, failed);
     const auto port = static_cast<asio::ip::port_type>(access_.port);
     if (!failed) {  // the usual case in a Pod: no resolver, and so no thread of it
-      const tcp::endpoint endpoint(address, port);
-      open_socket(socket, endpoint.protocol(), failed);
-      if (!failed) co_await socket.async_connect(endpoint, awaiting(failed));
+      failed = co_await connect_to(socket, {address, port});
       if (failed) throw Failed{{connect_end(failed), failed.message()}};
       co_return;
     }
@@ -217,10 +239,10 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     if (failed)
       throw Failed{{End::Kind::unreachable, "the name cannot be resolved: " + failed.message()}};
     for (const auto& entry : found) {
+      if (!wanted(id)) co_return;
       error_code ignored;
       socket.close(ignored);
-      open_socket(socket, entry.endpoint().protocol(), failed);
-      if (!failed) co_await socket.async_connect(entry.endpoint(), awaiting(failed));
+      failed = co_await connect_to(socket, entry.endpoint());
       if (!failed) co_return;
     }
     throw Failed{{connect_end(failed), failed.message()}};

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdint>
 #include <optional>
+#include <poll.h>
 #include <sys/random.h>
 #include <type_traits>
 #include <unistd.h>
@@ -39,8 +40,10 @@ std::int64_t wall_milliseconds() {
 }
 
 void write_line(const std::string& line) {
-  // One write for a line: lines of two processes on one pipe do not mix. A reader that is gone
-  // stops no wait.
+  // A reader that is gone or stuck stops no wait: its line is dropped.
+  pollfd reader{STDERR_FILENO, POLLOUT, 0};
+  if (::poll(&reader, 1, 0) != 1 || (reader.revents & POLLOUT) == 0) return;
+  // One write for a line: lines of two processes on one pipe do not mix.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 
@@ -147,7 +150,10 @@ class Loop {
 
 core::ExitCode wait(WaitOptions options) {
   options.engine.seed = random_seed();
-  return Loop(std::move(options)).run();
+  // Never destroyed: the resolver's thread of Asio would be joined, and it may hang on a DNS server
+  // that is silent for longer than kubelet waits after SIGTERM. The process ends right after.
+  auto& loop = *new Loop(std::move(options));
+  return loop.run();
 }
 
 }  // namespace waiter::run

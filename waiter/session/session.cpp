@@ -141,7 +141,8 @@ void Session::give_to_engine(core::Instant now, const core::Event& event, Comman
         [&](auto&& what) {
           using What = std::decay_t<decltype(what)>;
           if constexpr (std::is_same_v<What, core::SendList> ||
-                        std::is_same_v<What, core::OpenWatch>) {
+                        std::is_same_v<What, core::OpenWatch> ||
+                        std::is_same_v<What, core::ConfirmView>) {
             send(now, what, commands);
           } else {
             commands.emplace_back(std::move(what));
@@ -171,6 +172,15 @@ void Session::send(core::Instant now, const core::OpenWatch& watch, Commands& co
                 commands);
 }
 
+void Session::send(core::Instant now, const core::ConfirmView& confirm, Commands& commands) {
+  Exchange exchange;
+  exchange.reflector = confirm.reflector;
+  exchange.confirms = true;
+  exchange.give_up_at = now + list_limit;
+  start_request(now, std::move(exchange),
+                k8s::list_target(confirm.namespace_name, confirm.services), commands);
+}
+
 void Session::start_request(core::Instant, Exchange exchange, std::string target,
                             Commands& commands) {
   const RequestId id = ++last_id_;
@@ -182,9 +192,14 @@ void Session::fail(core::Instant now, RequestId id, core::Failure failure, bool 
                    Commands& commands) {
   const auto found = exchanges_.find(id);
   const core::ReflectorId reflector = found->second.reflector;
+  const bool confirms = found->second.confirms;
   exchanges_.erase(found);
   if (cancel) commands.emplace_back(CancelRequest{id});
-  give_to_engine(now, core::RequestFailed{reflector, std::move(failure)}, commands);
+  if (confirms) {
+    give_to_engine(now, core::ConfirmationFailed{reflector, std::move(failure)}, commands);
+  } else {
+    give_to_engine(now, core::RequestFailed{reflector, std::move(failure)}, commands);
+  }
 }
 
 void Session::take_watch_items(core::Instant now, RequestId id, std::vector<k8s::WatchItem> items,
@@ -197,7 +212,7 @@ void Session::take_watch_items(core::Instant now, RequestId id, std::vector<k8s:
                      core::SliceChanged{reflector,
                                         deleted ? core::SliceChanged::Type::deleted
                                                 : core::SliceChanged::Type::upserted,
-                                        std::move(change->slice)},
+                                        std::move(change->slice), &item != &items.back()},
                      commands);
     } else if (auto* bookmark = std::get_if<k8s::BookmarkEvent>(&item)) {
       give_to_engine(now, core::Bookmarked{reflector, std::move(bookmark->resource_version)},
@@ -222,10 +237,18 @@ void Session::complete_list(core::Instant now, RequestId id, Commands& commands)
   }
   auto& list = std::get<k8s::SliceList>(decoded);
   const core::ReflectorId reflector = exchange.reflector;
+  const bool confirms = exchange.confirms;
   exchanges_.erase(id);
-  give_to_engine(now,
-                 core::Listed{reflector, std::move(list.resource_version), std::move(list.slices)},
-                 commands);
+  if (confirms) {
+    give_to_engine(
+        now,
+        core::ViewConfirmed{reflector, std::move(list.resource_version), std::move(list.slices)},
+        commands);
+  } else {
+    give_to_engine(
+        now, core::Listed{reflector, std::move(list.resource_version), std::move(list.slices)},
+        commands);
+  }
 }
 
 void Session::complete_error(core::Instant now, RequestId id, Commands& commands) {

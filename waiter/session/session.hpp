@@ -49,6 +49,7 @@ class Session {
   struct Exchange {
     core::ReflectorId reflector = 0;
     bool watch = false;
+    bool confirms = false;  // a list beside the watch
     core::Instant give_up_at{};
     core::Duration lifetime{};
     std::optional<Head> head;
@@ -59,6 +60,7 @@ class Session {
   void give_to_engine(core::Instant now, const core::Event& event, Commands& commands);
   void send(core::Instant now, const core::SendList& list, Commands& commands);
   void send(core::Instant now, const core::OpenWatch& watch, Commands& commands);
+  void send(core::Instant now, const core::ConfirmView& confirm, Commands& commands);
   void start_request(core::Instant now, Exchange exchange, std::string target, Commands& commands);
   /// Ends the exchange and reports the failure; `cancel` when the connection is still in use.
   void fail(core::Instant now, RequestId id, core::Failure failure, bool cancel,

@@ -2,6 +2,7 @@
 // as values.
 #include "waiter/session/session.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -170,6 +171,32 @@ TEST_F(SessionTest, TellsWrongCertificatesFromDeadServers) {
   run_to_deadline();
   take(session_.on_end(now_, request().id, {End::Kind::refused, "refused"}));
   EXPECT_EQ(trouble(), Cause::refused);
+}
+
+// The list that confirms a view runs beside the watch, and its failure is no failure of the watch.
+TEST_F(SessionTest, ConfirmsAResumedViewByAList) {
+  const RequestId broken = watching();
+  take(session_.on_end(now_, broken, {End::Kind::broken, "reset"}));
+  run_to_deadline();
+  const RequestId resumed = request().id;
+  take(session_.on_head(now_, resumed, {200, ""}));
+  take(session_.on_body(now_, resumed,
+                        R"({"type":"MODIFIED","object":)" + slice_json("6", true) + "}\n"));
+  EXPECT_TRUE(std::none_of(commands_.begin(), commands_.end(), [](const Command& command) {
+    return std::holds_alternative<core::Finish>(command);
+  }));
+  const SendRequest confirmation = request();
+  EXPECT_FALSE(confirmation.stream);
+  answer(confirmation.id, 200, list_json("7", true));
+  EXPECT_EQ(taken<core::Finish>().at(0).code, ExitCode::ready);
+}
+
+TEST_F(SessionTest, LooksAtTheEventsOfOnePieceAsAWhole) {
+  const RequestId watch = watching();
+  take(session_.on_body(now_, watch,
+                        R"({"type":"MODIFIED","object":)" + slice_json("6", true) + "}\n" +
+                            R"({"type":"MODIFIED","object":)" + slice_json("7", false) + "}\n"));
+  EXPECT_TRUE(taken<core::Finish>().empty());
 }
 
 TEST_F(SessionTest, RefusesAListWithoutEnd) {
