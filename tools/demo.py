@@ -191,6 +191,12 @@ def main():
     arguments.add_argument("--colour", "--color", default="auto", choices=("auto", "always", "never"))
     options = arguments.parse_args()
     programs = options.bin.resolve()
+    for program in ("fakeapi", "wait-for-endpoints"):
+        if not (programs / program).exists():
+            print(f"demo: there is no {program} in {programs}: run ./dev build", file=sys.stderr)
+            return 2
+    # However it ends, the programs that it started end with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     enter_sandbox(programs)
     options.out.mkdir(parents=True, exist_ok=True)
     for number, part in enumerate(PARTS, 1):
@@ -201,5 +207,11 @@ def main():
         print(f"\nThe same as a picture: {svg}\n", flush=True)
 
 
+    return 0
+
+
 if __name__ == "__main__":
-    main()
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)

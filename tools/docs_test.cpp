@@ -46,7 +46,10 @@ std::vector<json> readme_objects() {
   const std::string opening = "```yaml\n";
   for (auto at = readme.find(opening); at != std::string::npos; at = readme.find(opening, at + 1)) {
     const auto begin = at + opening.size();
-    objects.push_back(to_json(YAML::Load(readme.substr(begin, readme.find("```", begin) - begin))));
+    for (const YAML::Node& document :
+         YAML::LoadAll(readme.substr(begin, readme.find("```", begin) - begin))) {
+      objects.push_back(to_json(document));
+    }
   }
   return objects;
 }
@@ -77,6 +80,15 @@ TEST(Readme, ItsDependenciesAreUnderstood) {
     ++dependencies;
   }
   EXPECT_GT(dependencies, 0);
+}
+
+TEST(Readme, ItsBindingBindsItsRoleToItsPodsAccount) {
+  const json binding = object_of_kind("RoleBinding");
+  EXPECT_EQ(binding.at("roleRef").at("name"), object_of_kind("Role").at("metadata").at("name"));
+  EXPECT_EQ(binding.at("metadata").at("namespace"),
+            object_of_kind("Role").at("metadata").at("namespace"));
+  EXPECT_EQ(binding.at("subjects").at(0).at("name"),
+            object_of_kind("Pod").at("spec").at("serviceAccountName"));
 }
 
 TEST(Readme, ItsRoleGrantsWhatTheEngineAsksFor) {

@@ -96,6 +96,9 @@ struct Report {
     if (colour != "auto" && colour != "always" && colour != "never") {
       return wrong("--colour: \"" + colour + "\" is neither auto, always nor never");
     }
+    if (options.width != 0 && (options.width < 60 || options.width > 200)) {
+      return wrong("--width: " + std::to_string(options.width) + " is not from 60 to 200");
+    }
     if (colour != "auto") options.colour = colour == "always";
     return run::report(options);
   }

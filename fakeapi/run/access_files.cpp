@@ -4,6 +4,8 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <optional>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -12,11 +14,13 @@
 #include <nlohmann/json.hpp>
 #include <openssl/evp.h>
 
+#include "fakeapi/run/files.hpp"
+
 namespace fakeapi::run {
 namespace {
 
-constexpr mode_t private_mode = 0600;  // tokens are secrets, also those of a fake
-constexpr mode_t public_mode = 0644;
+constexpr int private_mode = 0600;  // tokens are secrets, also those of a fake
+constexpr int public_mode = 0644;
 
 /// Everything that was made so far, undone unless keep() is called.
 class Written {
@@ -44,30 +48,10 @@ std::optional<std::string> make_folder(const std::string& folder, Written& writt
   return because("make the folder", folder);
 }
 
-std::optional<std::string> write_all(int file, const std::string& text) {
-  for (std::size_t done = 0; done < text.size();) {
-    const auto got = ::write(file, text.data() + done, text.size() - done);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return std::strerror(errno);
-    done += static_cast<std::size_t>(got);
-  }
-  return std::nullopt;
-}
-
-std::optional<std::string> write_file(const std::string& path, const std::string& text, mode_t mode,
-                                      Written& written) {
+std::optional<std::string> write(const std::string& path, const std::string& text, int mode,
+                                 Written& written) {
   const bool existed = ::access(path.c_str(), F_OK) == 0;
-  const std::string temporary = path + ".new";
-  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-  if (file < 0) return because("write", path);
-  const auto failed = write_all(file, text);
-  const bool closed = ::close(file) == 0;
-  if (failed || !closed || ::rename(temporary.c_str(), path.c_str()) != 0) {
-    const std::string why =
-        failed ? "cannot write " + path + ": " + *failed : because("write", path);
-    ::unlink(temporary.c_str());
-    return why;
-  }
+  if (const auto error = write_file(path, text, mode)) return error->message;
   if (!existed) written.add(path);
   return std::nullopt;
 }
@@ -94,18 +78,24 @@ std::string kubeconfig(const AccessFiles& files) {
 
 }  // namespace
 
-std::optional<std::string> write_access_files(const std::string& folder, const AccessFiles& files) {
+std::variant<server::UniqueFd, std::string> write_access_files(const std::string& folder,
+                                                               const AccessFiles& files) {
   const std::string account = folder + "/serviceaccount";
   const nlohmann::json tokens = {{"admin", files.admin_token},
                                  {"nobody", files.nobody_token},
                                  {"serviceaccount", files.serviceaccount_token}};
   Written written;
-  if (auto error = make_folder(folder, written)) return error;
-  if (auto error = make_folder(account, written)) return error;
+  if (auto error = make_folder(folder, written)) return *error;
+  server::UniqueFd lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!lock.valid()) return because("use the folder", folder);
+  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    return "the folder " + folder + " is in use by another fakeapi; give each its own --dir";
+  }
+  if (auto error = make_folder(account, written)) return *error;
   const struct {
     std::string path;
     std::string text;
-    mode_t mode;
+    int mode;
   } wanted[] = {
       {folder + "/ca.crt", files.ca_pem, public_mode},
       {folder + "/kubeconfig", kubeconfig(files), private_mode},
@@ -115,10 +105,10 @@ std::optional<std::string> write_access_files(const std::string& folder, const A
       {account + "/namespace", files.namespace_name, public_mode},
   };
   for (const auto& file : wanted) {
-    if (auto error = write_file(file.path, file.text, file.mode, written)) return error;
+    if (auto error = write(file.path, file.text, file.mode, written)) return *error;
   }
   written.keep();
-  return std::nullopt;
+  return lock;
 }
 
 }  // namespace fakeapi::run

@@ -2,8 +2,10 @@
 // would see them.
 #pragma once
 
-#include <optional>
 #include <string>
+#include <variant>
+
+#include "fakeapi/server/socket.hpp"
 
 namespace fakeapi::run {
 
@@ -17,8 +19,11 @@ struct AccessFiles {
 };
 
 /// Makes the folder where it is missing and writes ca.crt, kubeconfig, tokens.json and
-/// serviceaccount/{ca.crt,token, namespace}, each whole or not at all (a temporary file, renamed).
-/// After an error, which is returned as a text, nothing that this call wrote is left.
-std::optional<std::string> write_access_files(const std::string& folder, const AccessFiles& files);
+/// serviceaccount/{ca.crt,token,namespace}, each whole or not at all. The folder is this process's
+/// own for as long as the returned descriptor is open: a second fakeapi would take the files of the
+/// first away from its clients. After an error, which is a text, nothing that this call wrote is
+/// left.
+std::variant<server::UniqueFd, std::string> write_access_files(const std::string& folder,
+                                                               const AccessFiles& files);
 
 }  // namespace fakeapi::run

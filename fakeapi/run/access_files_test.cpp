@@ -33,7 +33,8 @@ class AccessFilesTest : public testing::Test {
 };
 
 TEST_F(AccessFilesTest, HoldWhatClientsNeed) {
-  ASSERT_EQ(write_access_files(folder_ + "/api", files()), std::nullopt);
+  const auto lock = write_access_files(folder_ + "/api", files());
+  ASSERT_TRUE(std::holds_alternative<server::UniqueFd>(lock));
   EXPECT_EQ(text_of(folder_ + "/api/serviceaccount/token"), "s");
   EXPECT_EQ(text_of(folder_ + "/api/serviceaccount/namespace"), "shop");
   EXPECT_EQ(text_of(folder_ + "/api/ca.crt"), "PEM");
@@ -46,7 +47,8 @@ TEST_F(AccessFilesTest, HoldWhatClientsNeed) {
 }
 
 TEST_F(AccessFilesTest, KeepTokensFromOtherUsers) {
-  ASSERT_EQ(write_access_files(folder_, files()), std::nullopt);
+  const auto lock = write_access_files(folder_, files());
+  ASSERT_TRUE(std::holds_alternative<server::UniqueFd>(lock));
   struct stat status {};
   ASSERT_EQ(::stat((folder_ + "/tokens.json").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
@@ -54,9 +56,9 @@ TEST_F(AccessFilesTest, KeepTokensFromOtherUsers) {
 
 TEST_F(AccessFilesTest, LeaveNothingBehindWhenOneCannotBeWritten) {
   fs::create_directories(folder_ + "/api/tokens.json");  // a folder is in the way of the third file
-  const auto error = write_access_files(folder_ + "/api", files());
-  ASSERT_TRUE(error.has_value());
-  EXPECT_NE(error->find("tokens.json"), std::string::npos);
+  const auto result = write_access_files(folder_ + "/api", files());
+  ASSERT_TRUE(std::holds_alternative<std::string>(result));
+  EXPECT_NE(std::get<std::string>(result).find("tokens.json"), std::string::npos);
   std::vector<std::string> left;
   for (const auto& entry : fs::recursive_directory_iterator(folder_))
     left.push_back(entry.path().filename());
@@ -64,9 +66,17 @@ TEST_F(AccessFilesTest, LeaveNothingBehindWhenOneCannotBeWritten) {
   EXPECT_EQ(left, (std::vector<std::string>{"api", "tokens.json"}));
 }
 
-TEST_F(AccessFilesTest, CanBeWrittenAgain) {
-  ASSERT_EQ(write_access_files(folder_, files()), std::nullopt);
-  EXPECT_EQ(write_access_files(folder_, files()), std::nullopt);
+TEST_F(AccessFilesTest, CanBeWrittenAgainWhenTheFirstIsGone) {
+  { const auto lock = write_access_files(folder_, files()); }
+  EXPECT_TRUE(std::holds_alternative<server::UniqueFd>(write_access_files(folder_, files())));
+}
+
+// The clients of the first would be left with the certificate and the address of the second.
+TEST_F(AccessFilesTest, BelongToOneProcessAtATime) {
+  const auto lock = write_access_files(folder_, files());
+  const auto second = write_access_files(folder_, files());
+  ASSERT_TRUE(std::holds_alternative<std::string>(second));
+  EXPECT_NE(std::get<std::string>(second).find("in use by another fakeapi"), std::string::npos);
 }
 
 }  // namespace

@@ -24,9 +24,9 @@ void EventLog::write(cluster::Instant at, std::string lane, std::string what, st
   const double seconds = std::chrono::duration<double>(at.time_since_epoch()).count();
   const std::string line =
       lanes::to_json_line({seconds, std::move(lane), std::move(what), std::move(why)}) + "\n";
-  // One write for a line: subjects may append to the same file. A full disk costs the log, not the
-  // run.
-  [[maybe_unused]] const auto written = ::write(file_, line.data(), line.size());
+  // One write for a line: subjects may append to the same file.
+  const auto written = ::write(file_, line.data(), line.size());
+  whole_ = whole_ && written == static_cast<ssize_t>(line.size());
 }
 
 }  // namespace fakeapi::run

@@ -21,10 +21,13 @@ class EventLog {
 
   /// Starts the file anew; a text when that is impossible.
   std::optional<std::string> open(const std::string& path);
+  /// False when a line could not be written: a full disk costs the log, not the run.
+  bool whole() const { return whole_; }
   void write(cluster::Instant at, std::string lane, std::string what, std::string why);
 
  private:
   int file_ = -1;
+  bool whole_ = true;
 };
 
 }  // namespace fakeapi::run

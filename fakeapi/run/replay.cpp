@@ -19,7 +19,7 @@ Replay::Replay(scenario::Timeline timeline, PodNetwork pods, cluster::Cluster& c
       listeners_(listeners),
       log_(log),
       truth_(timeline_.services) {
-  if (!timeline_.about.empty()) log_.write(Instant{}, "", "note", timeline_.about);
+  if (!timeline_.about.empty()) log_.write(Instant{}, "", "title", timeline_.about);
   cluster_.on_change([this](Instant now, const cluster::Change& change) {
     const auto shown = api_lane_.observe(change);
     if (!shown) return;
@@ -73,10 +73,9 @@ std::optional<std::string> Replay::carry_out(Instant now, const scenario::Operat
 }
 
 std::optional<std::string> Replay::carry_out(Instant now, const scenario::Listen& listen) {
-  if (pods_ != PodNetwork::none) {
-    if (const auto error = listeners_.set(listen.address, listen.ports, listen.listening)) {
-      return fmt::format("Pod {} cannot listen at {}: {}", listen.pod, listen.address, *error);
-    }
+  if (pods_ == PodNetwork::none) return std::nullopt;  // and so the truth stays: nothing listens
+  if (const auto error = listeners_.set(listen.address, listen.ports, listen.listening)) {
+    return fmt::format("Pod {} cannot listen at {}: {}", listen.pod, listen.address, *error);
   }
   const auto before = truth_.listening();
   truth_.apply(listen);

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <variant>
@@ -13,6 +11,7 @@
 #include "fakeapi/lanes/picture.hpp"
 #include "fakeapi/lanes/svg.hpp"
 #include "fakeapi/lanes/text.hpp"
+#include "fakeapi/run/files.hpp"
 
 namespace fakeapi::run {
 namespace {
@@ -28,27 +27,15 @@ int terminal_width() {
   return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : unknown;
 }
 
-/// Whole or not at all.
-bool write_file(const std::string& path, const std::string& text) {
-  const std::string temporary = path + ".new";
-  std::ofstream file(temporary, std::ios::binary);
-  file << text;
-  file.close();
-  if (file && std::rename(temporary.c_str(), path.c_str()) == 0) return true;
-  std::remove(temporary.c_str());
-  return false;
-}
-
 }  // namespace
 
 ExitCode report(const ReportOptions& options) {
   std::vector<lanes::Event> events;
   for (const std::string& path : options.logs) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (!file) return fail(ExitCode::usage, "cannot read the event log " + path);
-    auto parsed = lanes::parse_log(text.str());
+    const auto text = read_file(path);
+    if (const auto* error = std::get_if<FileError>(&text))
+      return fail(ExitCode::usage, error->message);
+    auto parsed = lanes::parse_log(std::get<std::string>(text));
     if (const auto* error = std::get_if<lanes::LogError>(&parsed)) {
       return fail(ExitCode::usage,
                   path + ":" + std::to_string(error->line) + ": " + error->message);
@@ -64,10 +51,11 @@ ExitCode report(const ReportOptions& options) {
   const lanes::TextStyle style{options.colour.value_or(terminal),
                                options.width > 0 ? options.width : terminal_width()};
   std::fputs(lanes::to_text(picture, style).c_str(), stdout);
-  if (!options.svg.empty() && !write_file(options.svg, lanes::to_svg(picture))) {
-    return fail(ExitCode::usage, "cannot write " + options.svg);
-  }
-  return ExitCode::ok;
+  if (std::fflush(stdout) != 0)
+    return fail(ExitCode::internal, "standard output cannot be written");
+  if (options.svg.empty()) return ExitCode::ok;
+  const auto error = write_file(options.svg, lanes::to_svg(picture), 0644);
+  return error ? fail(ExitCode::usage, error->message) : ExitCode::ok;
 }
 
 }  // namespace fakeapi::run

@@ -6,8 +6,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <ctime>
-#include <fstream>
-#include <sstream>
 #include <sys/random.h>
 #include <unistd.h>
 #include <utility>
@@ -20,6 +18,7 @@
 
 #include "fakeapi/run/access_files.hpp"
 #include "fakeapi/run/event_log.hpp"
+#include "fakeapi/run/files.hpp"
 #include "fakeapi/run/replay.hpp"
 #include "fakeapi/run/sandbox.hpp"
 #include "fakeapi/scenario/load.hpp"
@@ -53,23 +52,18 @@ std::string random_token() {
   return token;
 }
 
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file || !text) throw Stop{ExitCode::usage, "cannot read the scenario " + path};
-  return text.str();
-}
-
 scenario::Timeline load(const std::string& path) {
   if (path.empty()) return {};
-  const std::string text = read_file(path);
+  const auto read = read_file(path);
+  if (const auto* error = std::get_if<FileError>(&read))
+    throw Stop{ExitCode::usage, error->message};
+  const std::string& text = std::get<std::string>(read);
   const bool recorded = path.size() > 5 && path.compare(path.size() - 5, 5, ".json") == 0;
   auto loaded = recorded ? scenario::load_trace(text, path) : scenario::load_scenario(text, path);
   if (auto* timeline = std::get_if<scenario::Timeline>(&loaded)) return std::move(*timeline);
   std::string message;
   for (const scenario::Problem& problem : std::get<std::vector<scenario::Problem>>(loaded)) {
-    message += (message.empty() ? "" : "\n") + scenario::to_string(problem);
+    message += (message.empty() ? "" : "\nfakeapi: ") + scenario::to_string(problem);
   }
   throw Stop{ExitCode::usage, message};
 }
@@ -123,14 +117,18 @@ class Serving {
     started_ = steady_clock::now() - settled;
     for (Instant at{}; at <= Instant{} + settled; at += std::chrono::milliseconds(1)) advance(at);
     replay_->begin();
-    if (const auto error = write_access_files(options_.folder, files_))
-      throw Stop{ExitCode::usage, *error};
+    auto folder = write_access_files(options_.folder, files_);
+    if (const auto* error = std::get_if<std::string>(&folder)) throw Stop{ExitCode::usage, *error};
+    folder_ = std::get<server::UniqueFd>(std::move(folder));
     signals_.async_wait([this](const boost::system::error_code& failed, int) {
       if (!failed) stop();
     });
     tell_ready();
     set_timer();
     loop_.run();
+    log_.write(now(), "", "end", "the server was stopped");
+    if (!failure_ && !log_.whole())
+      failure_ = Stop{ExitCode::internal, "the event log could not be written: " + options_.events};
     if (failure_) throw *failure_;
   }
 
@@ -192,7 +190,8 @@ class Serving {
                                                {"started", started}}
                             .dump()
                             .c_str());
-    std::fflush(stdout);
+    if (std::fflush(stdout) != 0)
+      throw Stop{ExitCode::internal, "standard output cannot be written"};
   }
 
   void advance(Instant at) {
@@ -232,6 +231,7 @@ class Serving {
   const ServeOptions& options_;
   asio::io_context loop_{1};
   AccessFiles files_;
+  server::UniqueFd folder_;  // the lock on --dir
   server::Identity identity_;
   EventLog log_;
   cluster::Cluster cluster_;

@@ -89,11 +89,11 @@ class WaiterInput(EndToEnd):
 
 
 class FakeApiInput(EndToEnd):
-    def expect_error(self, code, *arguments, words):
+    def expect_error(self, code, *arguments, words, said=False):
         ended = subprocess.run([str(BIN / "fakeapi"), *arguments], capture_output=True, text=True, timeout=PATIENCE,
                                env=clean_environment())
         self.assertEqual(ended.returncode, code, ended.stderr)
-        self.assertEqual(ended.stdout, "", "nothing that looks like success")
+        self.assertEqual(bool(ended.stdout), said, "nothing that looks like success")
         self.assertEqual(len(ended.stderr.splitlines()), 1, ended.stderr)
         for word in words:
             self.assertIn(word, ended.stderr)
@@ -123,8 +123,16 @@ class FakeApiInput(EndToEnd):
         self.assertRegex(ended.stderr, r'x\.yaml:\d+:\d+: unknown key "podz".*did you mean "pods"')
         self.assertFalse(folder.exists())
 
+    def test_a_folder_that_another_server_uses(self):
+        with self.serve():
+            self.expect_error(2, "serve", "--dir", str(self.folder / "api"), words=["api", "in use by another fakeapi"])
+
+    def test_a_disk_that_is_full(self):
+        log = self.write("log", '{"at":1,"lane":"truth/a","what":"ready 1/1","why":""}\n')
+        self.expect_error(2, "report", str(log), "--svg", "/dev/full", words=["/dev/full", "No space left"], said=True)
+
     def test_a_scenario_that_is_not_there(self):
-        self.expect_error(2, "serve", "none.yaml", "--dir", str(self.folder / "api"), words=["none.yaml"])
+        self.expect_error(2, "serve", "none.yaml", "--dir", str(self.folder / "api"), words=["none.yaml", "No such file"])
 
     def test_an_address_that_is_not_loopback(self):
         self.expect_error(2, "serve", "--listen=0.0.0.0:0", "--dir", str(self.folder), words=["0.0.0.0:0", "loopback"])

@@ -105,14 +105,17 @@ std::optional<Answer> take_duration(const std::string& flag, const std::string& 
 }
 
 std::optional<Answer> take_choices(const Flags& flags, run::WaitOptions& options) {
-  if (auto wrong = take_duration("--timeout", flags.timeout, options.engine.timeout)) return wrong;
-  if (auto wrong = take_duration("--heartbeat", flags.heartbeat, options.engine.heartbeat))
+  if (auto wrong = take_duration("--timeout (WFE_TIMEOUT)", flags.timeout, options.engine.timeout))
+    return wrong;
+  if (auto wrong =
+          take_duration("--heartbeat (WFE_HEARTBEAT)", flags.heartbeat, options.engine.heartbeat))
     return wrong;
   if (flags.verify != "none" && flags.verify != "tcp") {
-    return usage("--verify: \"" + flags.verify + "\" is neither none nor tcp");
+    return usage("--verify (WFE_VERIFY): \"" + flags.verify + "\" is neither none nor tcp");
   }
   if (flags.log_format != "text" && flags.log_format != "json") {
-    return usage("--log-format: \"" + flags.log_format + "\" is neither text nor json");
+    return usage("--log-format (WFE_LOG_FORMAT): \"" + flags.log_format +
+                 "\" is neither text nor json");
   }
   options.engine.verify = flags.verify == "tcp" ? core::Verify::tcp : core::Verify::none;
   options.log_format = flags.log_format == "json" ? run::LogFormat::json : run::LogFormat::text;
@@ -150,15 +153,15 @@ std::variant<run::WaitOptions, Answer> parse_options(int argc, const char* const
   } catch (const CLI::ParseError& wrong) {
     return usage(std::string(wrong.what()) + "; --help lists the flags");
   }
+  run::WaitOptions options;
+  if (auto wrong = take_choices(flags, options)) return *wrong;
   if (flags.dependencies.empty()) {
     return usage(
         "nothing to wait for: name at least one [NAMESPACE/]SERVICE[:PORT][@MIN]; --help explains");
   }
-  run::WaitOptions options;
   // Names first: a typing error is a typing error with or without a cluster.
   options.access.namespace_name = "default";
   if (auto wrong = take_dependencies(flags, options)) return *wrong;
-  if (auto wrong = take_choices(flags, options)) return *wrong;
   if (auto wrong = take_access(flags, environment, options)) return *wrong;
   options.engine.dependencies.clear();
   if (auto wrong = take_dependencies(flags, options)) return *wrong;

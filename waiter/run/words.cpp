@@ -67,6 +67,9 @@ std::string advice(const core::Failure& failure, const std::string& namespace_na
       return fmt::format("Is the token in {} of this cluster, and not expired?",
                          surroundings.token_source);
     case Cause::forbidden:
+      if (failure.message.find("\"system:anonymous\"") != std::string::npos) {
+        return fmt::format("No token was sent: does {} hold one?", surroundings.token_source);
+      }
       return fmt::format(
           "Grant list and watch: kubectl -n {0} create role wait-for-endpoints --verb=list,watch "
           "--resource=endpointslices.discovery.k8s.io; kubectl -n {0} create rolebinding "
