@@ -141,7 +141,7 @@ class Part:
             self.sleep_until(log, self.part["restart"])
             for name in SUBJECTS:
                 log.write("subject/" + name, "workload restarted",
-                          "kubelet restarts the app's container in the same Pod; init containers stay completed")
+                          "init containers do not run again in a living Pod")
         self.sleep_until(log, self.part["end"])
 
     def start(self, command, **options):

@@ -2,11 +2,31 @@
 #include "fakeapi/lanes/lane_builder.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "fakeapi/lanes/letters.hpp"
 
 namespace fakeapi::lanes {
+
+namespace {
+
+// Real controllers follow within some hundredths of a second (recordings: traces/*). That lag is
+// another thing than what a reader takes a stale address for.
+constexpr double lag_seconds_max = 0.05;
+
+void drop_controllers_lag(std::vector<Interval>& intervals) {
+  for (std::size_t i = 0; i + 1 < intervals.size(); ++i) {
+    const Span& span = intervals[i].span;
+    if (intervals[i].state != State::stale || span.to_seconds - span.from_seconds > lag_seconds_max)
+      continue;
+    if (intervals[i + 1].span.from_seconds <= span.to_seconds)
+      intervals[i + 1].span.from_seconds = span.from_seconds;
+    intervals.erase(intervals.begin() + static_cast<std::ptrdiff_t>(i--));
+  }
+}
+
+}  // namespace
 
 LaneBuilder::LaneBuilder(LaneKind kind, std::string name) {
   lane_.kind = kind;
@@ -46,6 +66,7 @@ Lane LaneBuilder::finish(double end_seconds) && {
   std::erase_if(lane_.intervals, [](const Interval& interval) {
     return interval.span.to_seconds <= interval.span.from_seconds;
   });
+  drop_controllers_lag(lane_.intervals);
   std::erase_if(lane_.marks, [&](const Mark& mark) {
     return mark.kind == MarkKind::plain && mark.at_seconds > end_seconds;
   });

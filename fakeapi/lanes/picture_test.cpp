@@ -205,5 +205,20 @@ RC_GTEST_PROP(MakePicture, KeepsIntervalsInOrderAndInside, ()) {
   }
 }
 
+// The API follows the truth a few milliseconds later, as its controllers do: that is not what stale
+// means to a reader.
+TEST(Picture, DoesNotCallTheControllersLagStale) {
+  const Picture picture = make_picture({{0, "truth/mysql", "ready 1/1", ""},
+                                        {0, "api/mysql", "ready 1/1", ""},
+                                        {4, "truth/mysql", "ready 0/1", ""},
+                                        {4.002, "api/mysql", "ready 0/1", ""},
+                                        {12, "", "end", ""}});
+  for (const Lane& lane : picture.lanes) {
+    EXPECT_EQ(lane.intervals.size(), 2U) << lane.name;
+    for (const Interval& interval : lane.intervals) EXPECT_NE(interval.state, State::stale);
+    EXPECT_EQ(lane.intervals.back().span.from_seconds, 4) << lane.name;
+  }
+}
+
 }  // namespace
 }  // namespace fakeapi::lanes
