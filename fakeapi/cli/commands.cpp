@@ -10,6 +10,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "fakeapi/cli/help.hpp"
 #include "fakeapi/cli/listen_address.hpp"
 #include "fakeapi/run/report.hpp"
 #include "fakeapi/run/sandbox_command.hpp"
@@ -31,24 +32,28 @@ struct Serve {
   std::string pods = "real";
 
   void declare(CLI::App& app) {
-    app.add_option("SCENARIO", options.scenario,
-                   "A scenario file, or a recorded trace (*.json); none: an empty cluster");
+    app.add_option(
+        "SCENARIO", options.scenario,
+        wrapped("A scenario file, or a recorded trace (*.json); none: an empty cluster"));
     app.add_option(
            "--dir", options.folder,
-           "Where ca.crt, kubeconfig, tokens.json and serviceaccount/ are written for clients")
+           wrapped(
+               "Where ca.crt, kubeconfig, tokens.json and serviceaccount/ are written for clients"))
         ->required()
         ->type_name("DIR");
-    app.add_option("--listen", listen, "Loopback address and port; port 0 takes a free one")
+    app.add_option("--listen", listen,
+                   wrapped("Loopback address and port; port 0 takes a free one"))
         ->type_name("ADDRESS:PORT")
         ->capture_default_str();
-    app.add_option("--pods", pods,
-                   "real: Pods listen at 10.20.x.y (inside `fakeapi sandbox`); loopback: at "
+    app.add_option(
+           "--pods", pods,
+           wrapped("real: Pods listen at 10.20.x.y (inside `fakeapi sandbox`); loopback: at "
                    "127.20.x.y, and Endpoints "
-                   "may hold loopback addresses; none: nothing listens")
+                   "may hold loopback addresses; none: nothing listens"))
         ->type_name("real|loopback|none")
         ->capture_default_str();
     app.add_option("--events", options.events,
-                   "Write what was true and what the API showed to this event log")
+                   wrapped("Write what was true and what the API showed to this event log"))
         ->type_name("FILE");
   }
 
@@ -79,15 +84,15 @@ struct Report {
 
   void declare(CLI::App& app) {
     app.add_option("EVENTS", options.logs,
-                   "Event logs (docs/event-log.md); several are one picture")
+                   wrapped("Event logs (docs/event-log.md); several are one picture"))
         ->required();
-    app.add_option("--svg", options.svg, "Write the picture to this file as well")
+    app.add_option("--svg", options.svg, wrapped("Write the picture to this file as well"))
         ->type_name("FILE");
-    app.add_option("--colour,--color", colour, "auto: when standard output is a terminal")
+    app.add_option("--colour,--color", colour, wrapped("auto: when standard output is a terminal"))
         ->type_name("auto|always|never")
         ->capture_default_str();
     app.add_option("--width", options.width,
-                   "Columns of the picture, 60 to 200; 0 takes the terminal's")
+                   wrapped("Columns of the picture, 60 to 200; 0 takes the terminal's"))
         ->type_name("N")
         ->capture_default_str();
   }
@@ -121,15 +126,18 @@ int run(int argc, char** argv) {
   Serve serve;
   Report report;
   std::vector<std::string> command;
-  CLI::App& serve_app = *app.add_subcommand("serve", "Serve a scenario over HTTPS until SIGTERM");
+  CLI::App& serve_app =
+      *app.add_subcommand("serve", wrapped("Serve a scenario over HTTPS until SIGTERM"));
   CLI::App& report_app =
-      *app.add_subcommand("report", "Draw an event log as a picture with lanes over time");
+      *app.add_subcommand("report", wrapped("Draw an event log as a picture with lanes over time"));
   CLI::App& sandbox_app = *app.add_subcommand(
       "sandbox",
-      "Run a command in a network of its own, in which Pod addresses (10.20.0.0/16) are real");
+      wrapped(
+          "Run a command in a network of its own, in which Pod addresses (10.20.0.0/16) are real"));
   serve.declare(serve_app);
   report.declare(report_app);
-  sandbox_app.add_option("COMMAND", command, "The command and its arguments, after --")->required();
+  sandbox_app.add_option("COMMAND", command, wrapped("The command and its arguments, after --"))
+      ->required();
   sandbox_app.positionals_at_end();
   try {
     app.parse(argc, argv);

@@ -9,6 +9,7 @@
 #include <CLI/Validators.hpp>
 
 #include "waiter/cli/duration.hpp"
+#include "waiter/cli/help.hpp"
 
 namespace waiter::cli {
 namespace {
@@ -29,49 +30,54 @@ struct Flags {
 };
 
 void declare(CLI::App& app, Flags& flags) {
-  app.add_option("DEP", flags.dependencies,
-                 "What to wait for: [NAMESPACE/]SERVICE[:PORT][@MIN]. PORT is a port's name or its "
-                 "number at the Pods "
-                 "(targetPort); MIN is a number of ready backends, a percentage or all (default 1)")
+  app.add_option(
+         "DEP", flags.dependencies,
+         wrapped(
+             "What to wait for: [NAMESPACE/]SERVICE[:PORT][@MIN]. PORT is a port's name or its "
+             "number at the Pods "
+             "(targetPort); MIN is a number of ready backends, a percentage or all (default 1)"))
       ->type_name("");
   app.add_option("--timeout", flags.timeout,
-                 "Give up after this time with exit code 124; 0 waits for ever")
+                 wrapped("Give up after this time with exit code 124; 0 waits for ever"))
       ->envname("WFE_TIMEOUT")
       ->type_name("DURATION")
       ->capture_default_str();
-  app.add_option("--verify", flags.verify,
-                 "tcp: before the verdict, connect to the addresses; a restart of a whole cluster "
+  app.add_option(
+         "--verify", flags.verify,
+         wrapped("tcp: before the verdict, connect to the addresses; a restart of a whole cluster "
                  "leaves addresses in "
-                 "the API where nothing listens")
+                 "the API where nothing listens"))
       ->envname("WFE_VERIFY")
       ->type_name("none|tcp")
       ->capture_default_str();
   app.add_option("--heartbeat", flags.heartbeat,
-                 "Say what is still missing at least so often; 0 never")
+                 wrapped("Say what is still missing at least so often; 0 never"))
       ->envname("WFE_HEARTBEAT")
       ->type_name("DURATION")
       ->capture_default_str();
   app.add_option("--log-format", flags.log_format,
-                 "Lines on standard error, for people or for machines")
+                 wrapped("Lines on standard error, for people or for machines"))
       ->envname("WFE_LOG_FORMAT")
       ->type_name("text|json")
       ->capture_default_str();
   app.add_option("--serviceaccount-dir", flags.serviceaccount_dir,
-                 "Where token, ca.crt and namespace of the Pod are")
+                 wrapped("Where token, ca.crt and namespace of the Pod are"))
       ->envname("WFE_SERVICEACCOUNT_DIR")
       ->type_name("DIR")
       ->capture_default_str();
-  app.add_option("--kubeconfig", flags.kubeconfig,
-                 "Use this file in place of the Pod's own configuration; outside a Pod, KUBECONFIG "
-                 "is the default")
+  app.add_option(
+         "--kubeconfig", flags.kubeconfig,
+         wrapped("Use this file in place of the Pod's own configuration; outside a Pod, KUBECONFIG "
+                 "is the default"))
       ->envname("WFE_KUBECONFIG")
       ->type_name("FILE");
-  app.add_option("--context", flags.context, "The kubeconfig's context; its current one by default")
+  app.add_option("--context", flags.context,
+                 wrapped("The kubeconfig's context; its current one by default"))
       ->envname("WFE_CONTEXT")
       ->type_name("NAME");
   app.footer(
-      "Durations are written as in Go: 300ms, 1.5s, 2m30s. Each flag can be set by its environment "
-      "variable.\n\n"
+      "Durations are written as in Go: 300ms, 1.5s, 2m30s.\n"
+      "Each flag can be set by its environment variable.\n\n"
       "Exit codes: 0 all are ready, 2 bad flags or configuration, 124 timeout, 125 internal "
       "error,\n"
       "130 SIGINT and 143 SIGTERM while waiting.\n\n"

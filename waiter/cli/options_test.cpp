@@ -1,5 +1,7 @@
 #include "waiter/cli/options.hpp"
 
+#include <sstream>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -43,6 +45,14 @@ TEST(Options, HelpAndVersionAreNoErrors) {
   EXPECT_EQ(answer_to({"--help"}).code, core::ExitCode::ready);
   EXPECT_NE(answer_to({"--help"}).text.find("Exit codes"), std::string::npos);
   EXPECT_EQ(answer_to({"--version"}).code, core::ExitCode::ready);
+}
+
+// The environment variable's name may make a flag's own line longer; descriptions never are.
+TEST(Options, HelpFitsATerminal) {
+  std::istringstream help(answer_to({"--help"}).text);
+  for (std::string line; std::getline(help, line);) {
+    if (line.find("(Env:") == std::string::npos) EXPECT_LE(line.size(), 80U) << line;
+  }
 }
 
 }  // namespace
