@@ -124,8 +124,9 @@ class Part:
 
     def play(self, folder, events):
         scenario = ROOT / "scenarios" / f"{self.part['name']}.yaml"
-        server = self.start([self.programs / "fakeapi", "serve", scenario, "--dir", folder / "api", "--events", events],
-                            stdout=subprocess.PIPE)
+        pods = "real" if "WFE_DEMO_SANDBOXED" in os.environ else "loopback"
+        server = self.start([self.programs / "fakeapi", "serve", scenario, "--dir", folder / "api", "--events", events,
+                             "--pods", pods], stdout=subprocess.PIPE)
         line = server.stdout.readline()
         if not line:
             sys.exit("demo: fakeapi did not start (its message stands above)")
@@ -178,10 +179,15 @@ class Part:
 
 
 def enter_sandbox(programs):
-    """Runs this script once more inside the Pod network, unless it is there already."""
-    if os.environ.get("WFE_DEMO_SANDBOXED") != "1":
+    """Runs this script once more inside the Pod network; where none can be made, says so and returns: loopback addresses do."""
+    if "WFE_DEMO_SANDBOXED" in os.environ:
+        return
+    sandbox = [str(programs / "fakeapi"), "sandbox", "--"]
+    tried = subprocess.run([*sandbox, "true"], capture_output=True, text=True)
+    if tried.returncode == 0:
         os.environ["WFE_DEMO_SANDBOXED"] = "1"
-        os.execv(programs / "fakeapi", ["fakeapi", "sandbox", "--", sys.executable, __file__, *sys.argv[1:]])
+        os.execv(sandbox[0], [*sandbox, sys.executable, __file__, *sys.argv[1:]])
+    print(f"{tried.stderr.strip()}\nPods get loopback addresses (127.20.x.y) in place of 10.20.x.y.\n", flush=True)
 
 
 def main():

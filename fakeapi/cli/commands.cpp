@@ -116,9 +116,8 @@ int run(int argc, char** argv) {
                "fakeapi");
   app.set_version_flag("--version", "fakeapi " WFE_VERSION);
   app.footer(
-      "Exit codes: 0 done, 2 the input cannot be used, 3 the machine does not give what is "
-      "needed;\n"
-      "of `sandbox` the command's own.\n\n"
+      "Exit codes: 0 done, 2 the input cannot be used, 3 the machine does not give\n"
+      "what is needed; of `sandbox` the command's own.\n\n"
       "Example:\n"
       "  fakeapi sandbox -- bash\n"
       "  fakeapi serve scenarios/full-cluster-restart.yaml --dir /tmp/cluster &\n"

@@ -15,7 +15,7 @@ std::string wrapped(std::string_view description) {
     const auto space = description.find(' ');
     const auto word = description.substr(0, space);
     if (used > 0 && used + 1 + word.size() > right_column) {
-      text += '\n' + std::string(left_column, ' ');
+      text += '\n';  // the formatter indents what follows
       used = 0;
     }
     if (used > 0) text += ' ';

@@ -78,9 +78,8 @@ void declare(CLI::App& app, Flags& flags) {
   app.footer(
       "Durations are written as in Go: 300ms, 1.5s, 2m30s.\n"
       "Each flag can be set by its environment variable.\n\n"
-      "Exit codes: 0 all are ready, 2 bad flags or configuration, 124 timeout, 125 internal "
-      "error,\n"
-      "130 SIGINT and 143 SIGTERM while waiting.\n\n"
+      "Exit codes: 0 all are ready, 2 bad flags or configuration, 124 timeout,\n"
+      "125 internal error, 130 SIGINT and 143 SIGTERM while waiting.\n\n"
       "Example, as an init container in front of a workload that needs MySQL:\n"
       "  wait-for-endpoints --verify=tcp --timeout=10m db/mysql:3306");
   app.set_version_flag("--version", "wait-for-endpoints " WFE_VERSION);
