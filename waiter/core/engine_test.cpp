@@ -320,6 +320,15 @@ TEST_F(ResumedStream, AsksAgainWhereTheListFails) {
   EXPECT_EQ(taken<ConfirmView>().size(), 1U);
 }
 
+TEST_F(ResumedStream, ForgetsTheTroubleWhenTheListSucceeds) {
+  give(ConfirmationFailed{0, {Cause::server_error, 500, "no", {}}});
+  wait_for_deadline();
+  forget();
+  give(ViewConfirmed{0, "9", {slice("8", {{"10.0.0.1", false}})}});
+  EXPECT_EQ(taken<ReportRecovery>().size(), 1U);
+  EXPECT_FALSE(engine_->snapshot(now_).sources[0].trouble.has_value());
+}
+
 TEST_F(ResumedStream, BreaksAgainBeforeTheListIsThere) {
   give(RequestFailed{0, {Cause::broken, 0, "reset", {}}});
   give(ViewConfirmed{0, "9", {slice("4", {{"10.0.0.1", true}})}});

@@ -142,9 +142,10 @@ void Reflector::handle(Instant now, ViewConfirmed event, Random& random, Actions
     return;
   }
   confirm_backoff_.reset();
+  note_success(actions);
   view_.replace(std::move(event.slices));
-  version_ =
-      std::move(event.resource_version);  // what the watch still brings from before is dropped
+  // What the watch still brings from before this version is dropped.
+  version_ = std::move(event.resource_version);
   current_ = true;
 }
 
@@ -162,8 +163,8 @@ std::optional<Instant> Reflector::next_deadline() const {
 }
 
 void Reflector::handle_deadline(Instant now, Random& random, Actions& actions) {
-  if (confirm_at_ && *confirm_at_ <= now)
-    confirm_at_.reset();  // asked again where it still matters
+  // The engine asks again where it still matters.
+  if (confirm_at_ && *confirm_at_ <= now) confirm_at_.reset();
   if (!retry_at_ || *retry_at_ > now) return;
   retry_at_.reset();
   take(now, Occurrence::retry_due, nullptr, random, actions);
