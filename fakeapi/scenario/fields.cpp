@@ -2,6 +2,7 @@
 #include "fakeapi/scenario/fields.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include <fmt/format.h>
@@ -88,11 +89,13 @@ bool check_steps(const Node& node, const Key& key, Report& report) {
   return node.kind == Node::Kind::sequence || fail(node, key, "a list of steps", report);
 }
 
-void report_unknown(const Node& name, const Mapping& mapping, Report& report) {
+/// What was probably meant, or "".
+std::string report_unknown(const Node& name, const Mapping& mapping, Report& report) {
   std::vector<std::string_view> names;
   for (const Key& key : mapping.keys) names.push_back(key.name);
-  report.add(name.place, fmt::format("unknown key {} in {}", shown(name), mapping.name),
-             closest(name.text, names));
+  std::string meant = closest(name.text, names);
+  report.add(name.place, fmt::format("unknown key {} in {}", shown(name), mapping.name), meant);
+  return meant;
 }
 
 }  // namespace
@@ -156,11 +159,11 @@ Fields read_fields(const Node& node, const Mapping& mapping, Report& report) {
     fields.complete_ = false;
     return fields;
   }
-  std::set<std::string_view> present;
+  std::set<std::string, std::less<>> present;
   for (const auto& [name, value] : unique_entries(node, "key", report)) {
     const Key* key = find_key(mapping, name->text);
-    if (key == nullptr) report_unknown(*name, mapping, report);
-    present.insert(name->text);
+    // A key that was misspelt is not missing as well: one mistake, one line.
+    present.insert(key == nullptr ? report_unknown(*name, mapping, report) : name->text);
     if (key != nullptr && has_form(*value, *key, report)) {
       fields.found_.emplace_back(key->name, value);
     } else {

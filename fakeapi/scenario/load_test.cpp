@@ -79,8 +79,7 @@ TEST(LoadScenario, CollectsAllProblemsInTheFilesOrder) {
   EXPECT_THAT(
       problems_of("version: 2\nabuot: A test.\nservices:\n  mysql: {ports: {tcp: 70000}, "
                   "pods: 1}\ntimeline:\n  - {at: -1s, api: up}\n  - {at: 1s, api: upp}\n"),
-      ElementsAre("x.yaml:1:1: missing key \"about\" in a scenario",
-                  "x.yaml:1:10: version must be 1, not \"2\"",
+      ElementsAre("x.yaml:1:10: version must be 1, not \"2\"",
                   "x.yaml:2:1: unknown key \"abuot\" in a scenario (did you mean "
                   "\"about\"?)",
                   "x.yaml:4:24: port \"tcp\" must be a number from 1 to 65535, not "
@@ -247,11 +246,16 @@ TEST(LoadScenario, RefusesAPodStateThatIsAList) {
       ElementsAre("x.yaml:6:30: the state of \"mysql-0\" must be a word or a mapping, not a list"));
 }
 
+// A key that was misspelt is not missing as well.
+TEST(LoadScenario, TellsOneMistakeOnce) {
+  EXPECT_THAT(problems_of_step("att: 1s, api: up"),
+              ElementsAre("x.yaml:6:6: unknown key \"att\" in a step (did you mean \"at\"?)"));
+}
+
 TEST(LoadScenario, ReadsTheMappingOfAPodStateByTheTable) {
   EXPECT_THAT(
       problems_of_step("at: 1s, pods: {mysql-0: {show: ready}}"),
-      ElementsAre("x.yaml:6:30: missing key \"shows\" in a Pod state",
-                  "x.yaml:6:31: unknown key \"show\" in a Pod state (did you mean \"shows\"?)"));
+      ElementsAre("x.yaml:6:31: unknown key \"show\" in a Pod state (did you mean \"shows\"?)"));
   EXPECT_THAT(
       problems_of_step("at: 1s, pods: {mysql-0: {shows: running}}"),
       ElementsAre(HasSubstr("x.yaml:6:38: shows must be ready or not-ready or pending or")));

@@ -120,6 +120,7 @@ class FakeApiInput(EndToEnd):
         ended = subprocess.run([str(BIN / "fakeapi"), "serve", str(path), "--dir", str(folder)], capture_output=True,
                                text=True, timeout=PATIENCE, env=clean_environment())
         self.assertEqual(ended.returncode, 2)
+        self.assertEqual(len(ended.stderr.splitlines()), 1, ended.stderr)
         self.assertRegex(ended.stderr, r'x\.yaml:\d+:\d+: unknown key "podz".*did you mean "pods"')
         self.assertFalse(folder.exists())
 
