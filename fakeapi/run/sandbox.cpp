@@ -19,26 +19,14 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "fakeapi/server/socket.hpp"
+
 namespace fakeapi::run {
 namespace {
 
 constexpr const char* pod_network_base = "10.20.0.0";
 constexpr const char* first_pod_address = "10.20.0.1";
 constexpr unsigned char pod_network_bits = 16;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 std::string text_of(int error) { return std::generic_category().message(error); }
 
@@ -69,8 +57,8 @@ SandboxError failed_step(const std::string& step, int error) {
 }
 
 int write_file(const char* path, std::string_view text) {
-  const Descriptor fd(::open(path, O_WRONLY | O_CLOEXEC));
-  if (fd.get() < 0) return errno;
+  const server::UniqueFd fd(::open(path, O_WRONLY | O_CLOEXEC));
+  if (!fd.valid()) return errno;
   return ::write(fd.get(), text.data(), text.size()) < 0 ? errno : 0;
 }
 
@@ -103,8 +91,8 @@ std::optional<SandboxError> enter_namespaces() {
 
 // The kernel gives lo 127.0.0.1 and ::1 by itself when it comes up.
 int bring_loopback_up() {
-  const Descriptor fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (fd.get() < 0) return errno;
+  const server::UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!fd.valid()) return errno;
   ifreq request{};
   std::strncpy(request.ifr_name, "lo", IFNAMSIZ - 1);
   if (::ioctl(fd.get(), SIOCGIFFLAGS, &request) != 0) return errno;
@@ -144,8 +132,8 @@ RouteRequest pod_route() {
 }
 
 int add_pod_route() {
-  const Descriptor fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
-  if (fd.get() < 0) return errno;
+  const server::UniqueFd fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+  if (!fd.valid()) return errno;
   const RouteRequest request = pod_route();
   if (::send(fd.get(), &request, sizeof request, 0) < 0) return errno;
   struct {
@@ -170,7 +158,7 @@ std::optional<SandboxError> enter_sandbox() {
 }
 
 bool pod_network_is_here() {
-  const Descriptor fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const server::UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   ::inet_pton(AF_INET, first_pod_address, &address.sin_addr);

@@ -96,8 +96,10 @@ void Engine::decide(Instant now, Actions& actions) {
     const ServiceView view = reflector.view().service(gates_[i].dependency());
     gates_[i].observe(now, &view);
   }
-  const bool current = is_current(now, actions);
-  if (options_.verify == Verify::tcp) verify(now, current, actions);
+  const bool met_by_api = std::all_of(gates_.begin(), gates_.end(),
+                                      [](const ReadinessGate& gate) { return gate.met_by_api(); });
+  const bool current = is_current(now, met_by_api, actions);
+  if (options_.verify == Verify::tcp) verify(now, met_by_api && current, actions);
   const bool met = std::all_of(gates_.begin(), gates_.end(),
                                [](const ReadinessGate& gate) { return gate.met(); });
   report_changes(now, actions);
@@ -107,9 +109,7 @@ void Engine::decide(Instant now, Actions& actions) {
 /// What was true when a stream broke or ended may not be true now, and one that was resumed may
 /// have more to bring. Nothing is decided on such a view; where it would decide, a list as of now
 /// is asked for.
-bool Engine::is_current(Instant now, Actions& actions) {
-  const bool met_by_api = std::all_of(gates_.begin(), gates_.end(),
-                                      [](const ReadinessGate& gate) { return gate.met_by_api(); });
+bool Engine::is_current(Instant now, bool met_by_api, Actions& actions) {
   bool current = true;
   for (Reflector& reflector : reflectors_) {
     if (reflector.current()) continue;
@@ -119,10 +119,8 @@ bool Engine::is_current(Instant now, Actions& actions) {
   return current;
 }
 
-void Engine::verify(Instant now, bool current, Actions& actions) {
-  const bool met_by_api = std::all_of(gates_.begin(), gates_.end(),
-                                      [](const ReadinessGate& gate) { return gate.met_by_api(); });
-  if (!met_by_api || !current) {
+void Engine::verify(Instant now, bool worth_it, Actions& actions) {
+  if (!worth_it) {
     verification_.abandon();
     verify_at_.reset();
     for (ReadinessGate& gate : gates_) gate.forget_result();

@@ -56,8 +56,8 @@ class Engine {
   void on(Instant now, const SignalReceived& event, Actions& actions);
 
   void decide(Instant now, Actions& actions);
-  bool is_current(Instant now, Actions& actions);
-  void verify(Instant now, bool current, Actions& actions);
+  bool is_current(Instant now, bool met_by_api, Actions& actions);
+  void verify(Instant now, bool worth_it, Actions& actions);
   void report_changes(Instant now, Actions& actions);
   void finish(Instant now, ExitCode code, Actions& actions);
 

@@ -185,7 +185,7 @@ void Reflector::take(Instant now, Occurrence occurrence, const Failure* failure,
       break;
     case Effect::replace_and_watch:  // the caller has taken the list
     case Effect::open_watch:
-      open_watch(now, random, actions);
+      open_watch(random, actions);
       break;
     case Effect::wait_then_list:
     case Effect::wait_then_watch:
@@ -196,7 +196,7 @@ void Reflector::take(Instant now, Occurrence occurrence, const Failure* failure,
   }
 }
 
-void Reflector::open_watch(Instant, Random& random, Actions& actions) {
+void Reflector::open_watch(Random& random, Actions& actions) {
   const Duration step = lifetime_first * (1 << lifetimes_);
   const auto lifetime = std::chrono::floor<seconds>(random.between(step, 2 * step));
   actions.push_back(OpenWatch{id_, namespace_name_, services_, version_, lifetime});

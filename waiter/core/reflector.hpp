@@ -38,13 +38,12 @@ class Reflector {
   /// Asks for that list, beside the open watch, unless it is under way or has just failed.
   void confirm(Instant now, Actions& actions);
   const EndpointView& view() const { return view_; }
-  const std::string& namespace_name() const { return namespace_name_; }
   SourceStatus status() const;
 
  private:
   void take(Instant now, Occurrence occurrence, const Failure* failure, Random& random,
             Actions& actions);
-  void open_watch(Instant now, Random& random, Actions& actions);
+  void open_watch(Random& random, Actions& actions);
   void wait(Instant now, const Failure& failure, Random& random, Actions& actions);
   void report_trouble(const Failure& failure, Duration retry_in, Actions& actions);
   bool was_healthy(Instant now) const;

@@ -17,6 +17,4 @@ bool is_older(std::string_view left, std::string_view right) {
   return left.size() != right.size() ? left.size() < right.size() : left < right;
 }
 
-bool is_live_version(std::string_view version) { return !version.empty() && version != "0"; }
-
 }  // namespace waiter::core

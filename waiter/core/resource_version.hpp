@@ -11,8 +11,4 @@ namespace waiter::core {
 /// True when both are of the comparable form and `left` is older than `right`.
 bool is_older(std::string_view left, std::string_view right);
 
-/// True for a version that a watch may resume from: there is one, and it is not "0", which means
-/// "any".
-bool is_live_version(std::string_view version);
-
 }  // namespace waiter::core

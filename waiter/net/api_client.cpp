@@ -182,10 +182,8 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
       }
       authorization = "Authorization: Bearer " + std::get<std::string>(token) + "\r\n";
     }
-    const bool bracketed = access_.host.find(':') != std::string::npos;
     return "GET " + access_.path_prefix + request.target +
-           " HTTP/1.1\r\nHost: " + (bracketed ? "[" + access_.host + "]" : access_.host) + ":" +
-           std::to_string(access_.port) + "\r\n" + authorization +
+           " HTTP/1.1\r\nHost: " + access_.authority() + "\r\n" + authorization +
            "User-Agent: wait-for-endpoints/" WFE_VERSION
            "\r\n"
            "Accept: application/json\r\n"

@@ -5,10 +5,11 @@
 
 namespace waiter::net {
 
-std::string ClusterAccess::url() const {
+std::string ClusterAccess::url() const { return "https://" + authority() + path_prefix; }
+
+std::string ClusterAccess::authority() const {
   const bool bracketed = host.find(':') != std::string::npos;
-  return "https://" + (bracketed ? "[" + host + "]" : host) + ":" + std::to_string(port) +
-         path_prefix;
+  return (bracketed ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
 AccessResult in_cluster_access(const Environment& environment, const std::string& directory) {
@@ -32,7 +33,7 @@ AccessResult in_cluster_access(const Environment& environment, const std::string
   // has none to read.
   const auto name = read_file(directory + "/namespace");
   if (const auto* text = std::get_if<std::string>(&name)) {
-    access.namespace_name = text->substr(0, text->find_last_not_of(" \r\n\t") + 1);
+    access.namespace_name = trimmed(*text);
   }
   if (access.namespace_name.empty()) access.namespace_name = "default";
   return access;

@@ -34,6 +34,8 @@ struct ClusterAccess {
 
   /// "https://10.0.0.1:443", with brackets around an IPv6 address.
   std::string url() const;
+  /// "10.0.0.1:443": the Host header (RFC 9110 7.2).
+  std::string authority() const;
 };
 
 using AccessResult = std::variant<ClusterAccess, ConfigError>;

@@ -14,14 +14,14 @@ ConfigError cannot_read(const std::string& path, const std::string& why) {
   return ConfigError{"cannot read " + path + ": " + why};
 }
 
+}  // namespace
+
 std::string trimmed(const std::string& text) {
   constexpr const char* white = " \t\r\n";
   const auto first = text.find_first_not_of(white);
   if (first == std::string::npos) return "";
   return text.substr(first, text.find_last_not_of(white) - first + 1);
 }
-
-}  // namespace
 
 std::variant<std::string, ConfigError> read_file(const std::string& path) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"),

@@ -17,6 +17,9 @@ constexpr std::size_t file_size_max = 1024U * 1024;
 
 std::variant<std::string, ConfigError> read_file(const std::string& path);
 
+/// The text without white space around it: mounted files end in a newline or do not.
+std::string trimmed(const std::string& text);
+
 /// A bearer token: the file's text without white space around it; an empty one, or one that no
 /// header can carry (control characters), is an error.
 std::variant<std::string, ConfigError> read_token(const std::string& path);

@@ -156,7 +156,7 @@ void Session::send(core::Instant now, const core::SendList& list, Commands& comm
   Exchange exchange;
   exchange.reflector = list.reflector;
   exchange.give_up_at = now + list_limit;
-  start_request(now, std::move(exchange), k8s::list_target(list.namespace_name, list.services),
+  start_request(std::move(exchange), k8s::list_target(list.namespace_name, list.services),
                 commands);
 }
 
@@ -166,7 +166,7 @@ void Session::send(core::Instant now, const core::OpenWatch& watch, Commands& co
   exchange.watch = true;
   exchange.lifetime = watch.lifetime;
   exchange.give_up_at = now + head_limit;
-  start_request(now, std::move(exchange),
+  start_request(std::move(exchange),
                 k8s::watch_target(watch.namespace_name, watch.services, watch.resource_version,
                                   watch.lifetime),
                 commands);
@@ -177,12 +177,11 @@ void Session::send(core::Instant now, const core::ConfirmView& confirm, Commands
   exchange.reflector = confirm.reflector;
   exchange.confirms = true;
   exchange.give_up_at = now + list_limit;
-  start_request(now, std::move(exchange),
-                k8s::list_target(confirm.namespace_name, confirm.services), commands);
+  start_request(std::move(exchange), k8s::list_target(confirm.namespace_name, confirm.services),
+                commands);
 }
 
-void Session::start_request(core::Instant, Exchange exchange, std::string target,
-                            Commands& commands) {
+void Session::start_request(Exchange exchange, std::string target, Commands& commands) {
   const RequestId id = ++last_id_;
   commands.emplace_back(SendRequest{id, std::move(target), exchange.watch});
   exchanges_.emplace(id, std::move(exchange));

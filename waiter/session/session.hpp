@@ -61,7 +61,7 @@ class Session {
   void send(core::Instant now, const core::SendList& list, Commands& commands);
   void send(core::Instant now, const core::OpenWatch& watch, Commands& commands);
   void send(core::Instant now, const core::ConfirmView& confirm, Commands& commands);
-  void start_request(core::Instant now, Exchange exchange, std::string target, Commands& commands);
+  void start_request(Exchange exchange, std::string target, Commands& commands);
   /// Ends the exchange and reports the failure; `cancel` when the connection is still in use.
   void fail(core::Instant now, RequestId id, core::Failure failure, bool cancel,
             Commands& commands);
