@@ -27,6 +27,9 @@ const Verbs all_verbs = {"create", "delete", "deletecollection", "get",
                          "list",   "patch",  "update",           "watch"};
 const Verbs namespace_verbs = {"create", "delete", "get", "list", "patch", "update", "watch"};
 const Verbs status_verbs = {"get", "patch", "update"};
+const Verbs create_only = {"create"};
+const Verbs stream_verbs = {"create", "get"};
+const Verbs proxy_verbs = {"create", "delete", "get", "patch", "update"};
 
 // A field that is a string at a path of the object.
 SelectableField text_field(std::string label, std::vector<std::string> path,
@@ -102,9 +105,16 @@ Kind row_of(const char* group, Names names, const char* hash, Rules rules,
   return row;
 }
 
+// By name, as discovery lists them.
+void with(Kind& row, Subresource subresource) {
+  const auto at = std::find_if(row.subresources.begin(), row.subresources.end(),
+                               [&](const Subresource& one) { return one.name > subresource.name; });
+  row.subresources.insert(at, std::move(subresource));
+}
+
 void with_status(Kind& row) {
   row.has_status = true;
-  row.subresources.push_back({"status", status_verbs, {}});
+  with(row, {"status", status_verbs, {}});
 }
 
 Kind namespace_row() {
@@ -112,7 +122,7 @@ Kind namespace_row() {
                     rules::namespace_rules(), columns::namespaces);
   row.namespaced = false;
   row.verbs = namespace_verbs;
-  row.subresources = {{"finalize", {"update"}, {}}};
+  with(row, {"finalize", {"update"}, {}});
   with_status(row);
   row.fields = {text_field("name", {"metadata", "name"}),
                 text_field("status.phase", {"status", "phase"})};
@@ -126,6 +136,7 @@ Kind node_row() {
   Kind row = row_of("", {"Node", "nodes", {"no"}}, "XwShjMxG9Fs=", rules::node_rules(), columns::nodes);
   row.namespaced = false;
   with_status(row);
+  with(row, {"proxy", proxy_verbs, {"", "", "NodeProxyOptions"}});
   row.fields = {text_field("spec.unschedulable", {"spec", "unschedulable"}, "false")};
   row.own_field_errors = true;
   return row;
@@ -135,6 +146,7 @@ Kind service_row() {
   Kind row = row_of("", {"Service", "services", {"svc"}}, "0/CO1lhkEBI=", rules::service_rules(), columns::services);
   row.categories = {"all"};
   with_status(row);
+  with(row, {"proxy", proxy_verbs, {"", "", "ServiceProxyOptions"}});
   row.fields = {text_field("spec.clusterIP", {"spec", "clusterIP"}),
                 text_field("spec.type", {"spec", "type"}, "ClusterIP")};
   row.own_field_errors = true;
@@ -148,6 +160,15 @@ Kind pod_row() {
   Kind row = row_of("", {"Pod", "pods", {"po"}}, "xPOwRZ+Yhw8=", rules::pod_rules(), columns::pods);
   row.categories = {"all"};
   with_status(row);
+  with(row, {"attach", stream_verbs, {"", "", "PodAttachOptions"}});
+  with(row, {"binding", create_only, {"", "", "Binding"}});
+  with(row, {"ephemeralcontainers", status_verbs, {}});
+  with(row, {"eviction", create_only, {"policy", "v1", "Eviction"}});
+  with(row, {"exec", stream_verbs, {"", "", "PodExecOptions"}});
+  with(row, {"log", {"get"}, {}});
+  with(row, {"portforward", stream_verbs, {"", "", "PodPortForwardOptions"}});
+  with(row, {"proxy", proxy_verbs, {"", "", "PodProxyOptions"}});
+  with(row, {"resize", status_verbs, {}});
   row.fields = pod_fields();
   row.own_field_errors = true;
   row.counts_generations = true;
@@ -199,7 +220,7 @@ Kind new_event_row() {
 Kind service_account_row() {
   Kind row = row_of("", {"ServiceAccount", "serviceaccounts", {"sa"}}, "pbx9ZvyFpBE=",
                     rules::service_account_rules(), columns::service_accounts);
-  row.subresources = {{"token", {"create"}, {"authentication.k8s.io", "v1", "TokenRequest"}}};
+  with(row, {"token", create_only, {"authentication.k8s.io", "v1", "TokenRequest"}});
   row.returns_deleted = true;
   return row;
 }
@@ -221,8 +242,7 @@ Kind workload_row(Names names, const char* hash, Rules rules,
 }
 
 void with_scale(Kind& row) {
-  row.subresources.insert(row.subresources.begin(),
-                          {"scale", status_verbs, {"autoscaling", "v1", "Scale"}});
+  with(row, {"scale", status_verbs, {"autoscaling", "v1", "Scale"}});
   row.scale = {{"spec", "replicas"}, {"status", "replicas"}, {"spec", "selector"}};
 }
 
@@ -267,6 +287,32 @@ Kind custom_definition_row() {
   row.needs_version_to_update = true;
   with_status(row);
   return row;
+}
+
+// Kinds of the core group that nothing here acts on: stored and served as they are.
+std::vector<Kind> other_core_rows() {
+  std::vector<Kind> rows;
+  const auto add = [&rows](Names names, const char* hash) -> Kind& {
+    rows.push_back(row_of("", std::move(names), hash, {}, columns::name_and_creation));
+    return rows.back();
+  };
+  add({"LimitRange", "limitranges", {"limits"}}, "EBKMFVe6cwo=");
+  add({"PodTemplate", "podtemplates"}, "LIXB2x4IFpk=");
+  with_status(add({"ResourceQuota", "resourcequotas", {"quota"}}, "8uhSgffRX6w="));
+  with_status(add({"PersistentVolumeClaim", "persistentvolumeclaims", {"pvc"}}, "QWTyNDq0dC4="));
+  Kind& volume = add({"PersistentVolume", "persistentvolumes", {"pv"}}, "HN/zwEC+JgM=");
+  volume.namespaced = false;
+  with_status(volume);
+  Kind& controller = add({"ReplicationController", "replicationcontrollers", {"rc"}},
+                         "Jond2If31h0=");
+  controller.categories = {"all"};
+  controller.counts_generations = true;
+  with_status(controller);
+  with_scale(controller);
+  Kind& health = add({"ComponentStatus", "componentstatuses", {"cs"}}, "");
+  health.namespaced = false;
+  health.verbs = {"get", "list"};
+  return rows;
 }
 
 // What is asked for by a create and answered at once.
@@ -341,6 +387,8 @@ Kinds::Kinds() {
                columns::name_and_creation));
   add(rbac_row({"ClusterRoleBinding", "clusterrolebindings"}, "48tpQ8gZHFc=", false,
                rules::role_binding_rules(), columns::cluster_role_bindings));
+  for (Kind& row : other_core_rows()) add(std::move(row));
+  add(review_row("", "Binding", "bindings", true));
   constexpr const char* authorization = "authorization.k8s.io";
   add(review_row(authorization, "SelfSubjectAccessReview", "selfsubjectaccessreviews"));
   add(review_row(authorization, "SelfSubjectRulesReview", "selfsubjectrulesreviews"));

@@ -33,7 +33,7 @@ struct SelectableField {
 /// The kind of what a subresource takes and gives, where it is not the object itself.
 struct BodyKind {
   std::string_view group;
-  std::string_view version;
+  std::string_view version;  // empty: that of the main resource
   std::string_view kind;
 };
 

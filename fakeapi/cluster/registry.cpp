@@ -31,8 +31,24 @@ void carry_metadata(json& object, const json& old) {
   }
 }
 
-json status_update(const json& object, const json& old) {
+// Which part of the object a subresource is for; the rest stays as it was.
+json subresource_update(std::string_view subresource, const json& object, const json& old) {
   json merged = old;
+  const auto take = [&](const char* part, const char* key) {
+    const json* given = find_at(object, {part, key});
+    if (given != nullptr) {
+      merged[part][key] = *given;
+    } else if (merged.contains(part)) {
+      merged[part].erase(key);
+    }
+  };
+  if (subresource == "finalize") take("spec", "finalizers");
+  if (subresource == "ephemeralcontainers") take("spec", "ephemeralContainers");
+  if (subresource == "resize") take("spec", "containers");
+  if (subresource != "status") {
+    merged["metadata"]["managedFields"] = object["metadata"].value("managedFields", json::array());
+    return merged;
+  }
   merged["status"] = object.value("status", json::object());
   for (const char* key : {"labels", "annotations", "finalizers", "managedFields"}) {
     const json* given = find_at(object, {"metadata", key});
@@ -236,7 +252,7 @@ Result<Written> Registry::update(Instant now, const Kind& kind, const std::strin
   carry_metadata(object, old->json());
   if (!options.canonical) shape(kind, object);
   manage(now, kind, &old->json(), object, options);
-  if (!options.subresource.empty()) object = status_update(object, old->json());
+  if (!options.subresource.empty()) object = subresource_update(options.subresource, object, old->json());
   if (sent_version.empty() && kind.needs_version_to_update) {
     return invalid_or(kind, object,
                       {invalid_value("metadata.resourceVersion", "0",
@@ -250,6 +266,21 @@ Result<Written> Registry::update(Instant now, const Kind& kind, const std::strin
     return invalid_or(kind, object, std::move(errors));
   }
   return commit_update(kind, old, std::move(object), options);
+}
+
+Result<Written> Registry::bind(Instant now, const ObjectPtr& pod, const std::string& node,
+                               bool dry_run) {
+  json bound = pod->json();
+  bound["spec"]["nodeName"] = node;
+  json& conditions = bound["status"]["conditions"];
+  if (!conditions.is_array()) conditions = json::array();
+  conditions.push_back({{"type", "PodScheduled"},
+                        {"status", "True"},
+                        {"lastProbeTime", nullptr},
+                        {"lastTransitionTime", timestamp(now)}});
+  WriteOptions options;
+  options.dry_run = dry_run;
+  return commit_update(store_.kinds().of("pods"), pod, std::move(bound), options);
 }
 
 Result<Written> Registry::commit_update(const Kind& kind, const ObjectPtr& old, json object,

@@ -69,6 +69,9 @@ class Registry {
                          const std::string& name, nlohmann::json object,
                          const WriteOptions& options = {});
 
+  /// Gives a Pod its Node. The spec is not the client's to change otherwise.
+  Result<Written> bind(Instant now, const ObjectPtr& pod, const std::string& node, bool dry_run);
+
   Result<Written> remove(Instant now, const Kind& kind, const std::string& namespace_name,
                          const std::string& name, const DeleteOptions& options = {});
 

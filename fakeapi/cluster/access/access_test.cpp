@@ -58,9 +58,11 @@ class AccessTest : public ::testing::Test {
   Client client;
 };
 
-json rule(const json& verbs, const json& resources, const json& names = {}) {
-  json out = {{"verbs", verbs}, {"apiGroups", {""}}, {"resources", resources}};
-  if (!names.is_null()) out["resourceNames"] = names;
+using Texts = std::vector<const char*>;
+
+json rule(const Texts& verbs, const Texts& resources, const Texts& names = {}) {
+  json out = {{"verbs", verbs}, {"apiGroups", json::array({""})}, {"resources", resources}};
+  if (!names.empty()) out["resourceNames"] = names;
   return out;
 }
 
@@ -83,7 +85,7 @@ TEST_F(AccessTest, DiscoveryNeedsATokenAndHealthDoesNot) {
 
 // requestinfo.go: a field selector of one name makes the request one about that name.
 TEST_F(AccessTest, AListOfOneNameIsAboutThatName) {
-  grant({rule({"list", "watch"}, {"endpoints"}, {"a"})});
+  grant(json::array({rule({"list", "watch"}, {"endpoints"}, {"a"})}));
   EXPECT_EQ(status("nobody-token", "GET", endpoints_path + "?fieldSelector=metadata.name%3Da"),
             200);
   EXPECT_EQ(status("nobody-token", "GET", endpoints_path + "?fieldSelector=metadata.name%3Db"),
@@ -94,16 +96,16 @@ TEST_F(AccessTest, AListOfOneNameIsAboutThatName) {
 // RBAC: a subresource is a resource of its own.
 TEST_F(AccessTest, ARoleOnPodsSaysNothingOfTheirStatus) {
   client.post(pods_path, pod_object("p", "a"));
-  grant({rule({"get"}, {"pods"})});
+  grant(json::array({rule({"get"}, {"pods"})}));
   EXPECT_EQ(status("nobody-token", "GET", pods_path + "/p"), 200);
   EXPECT_EQ(status("nobody-token", "GET", pods_path + "/p/status"), 403);
-  grant({rule({"get"}, {"*/status"})});
+  grant(json::array({rule({"get"}, {"*/status"})}));
   EXPECT_EQ(status("nobody-token", "GET", pods_path + "/p/status"), 200);
   EXPECT_EQ(status("nobody-token", "GET", pods_path + "/p"), 403);
 }
 
 TEST_F(AccessTest, ARightGoesWithItsBinding) {
-  grant({rule({"*"}, {"*"})});
+  grant(json::array({rule({"*"}, {"*"})}));
   EXPECT_EQ(status("nobody-token", "GET", pods_path), 200);
   client.remove(bindings + "/r");
   EXPECT_EQ(status("nobody-token", "GET", pods_path), 403);
@@ -111,7 +113,7 @@ TEST_F(AccessTest, ARightGoesWithItsBinding) {
 
 // rbac.go: a role that does not exist is told behind the denial.
 TEST_F(AccessTest, AMissingRoleIsNamed) {
-  grant({rule({"get"}, {"pods"})});
+  grant(json::array({rule({"get"}, {"pods"})}));
   client.remove(roles + "/r");
   const Answer answer = ask({{"Authorization", "Bearer nobody-token"}}, "GET", pods_path);
   EXPECT_EQ(answer.body["message"],

@@ -137,6 +137,7 @@ Response Api::answer_resource(Call& call) {
 
 Response Api::dispatch(Call& call) {
   const std::string& verb = call.attributes->verb;
+  if (is_action(call)) return act(call);
   if (verb == "get") return get(call);
   if (verb == "list") return list(call);
   if (verb == "watch") return watch(call);

@@ -78,6 +78,11 @@ class Api {
   Response apply(Call& call);
   // scale.cpp
   Response scale(Call& call);
+  // pod_actions.cpp
+  bool is_action(const Call& call) const;
+  Response act(Call& call);
+  Response bind(Call& call);
+  Response evict(Call& call);
   // review.cpp
   Response review(Call& call);
   Response create_token(Call& call);

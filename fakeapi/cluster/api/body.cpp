@@ -34,7 +34,9 @@ Wanted wanted_of(const Call& call) {
   const bool own = call.subresource != nullptr && !call.subresource->body.kind.empty();
   if (!own) return {call.kind->api_version(), call.kind->version, call.kind->kind};
   const BodyKind& body = call.subresource->body;
-  return {std::string(body.group) + "/" + std::string(body.version), std::string(body.version),
+  if (body.version.empty())
+    return {call.kind->api_version(), call.kind->version, std::string(body.kind)};
+  return {fmt::format("{}/{}", body.group, body.version), std::string(body.version),
           std::string(body.kind)};
 }
 
@@ -44,6 +46,8 @@ const schema::Type& type_of(const Call& call) {
   const BodyKind& body = call.subresource->body;
   // The documents of the groups that have it as a subresource hold its schema too.
   const schema::Types* types = schema::types_of(call.kind->group, call.kind->version);
+  if (body.version.empty())
+    return *types->find(call.kind->group, call.kind->version, body.kind);
   const schema::Type* found = types->find(body.group, body.version, body.kind);
   return found != nullptr ? *found
                           : *schema::types_of(body.group, body.version)

@@ -83,9 +83,10 @@ json subresource_object(const Kind& kind, const Subresource& sub) {
               {"kind", kind.kind},
               {"verbs", sub.verbs}};
   if (sub.body.kind.empty()) return out;
+  out["kind"] = sub.body.kind;
+  if (sub.body.version.empty()) return out;
   out["group"] = sub.body.group;
   out["version"] = sub.body.version;
-  out["kind"] = sub.body.kind;
   return out;
 }
 

@@ -68,16 +68,23 @@ std::vector<const json*> values_of(const std::vector<ObjectPtr>& items) {
 
 class TableView final : public EventView {
  public:
-  TableView(const Call& call)
-      : tables_(call.kind->printer(), table_options(call)), version_(call.representation.version) {}
+  explicit TableView(const Call& call)
+      : version_(call.representation.version), tables_(call.kind->printer(), options(call)) {}
 
   json show(const json& object, columns::WallTime now) override {
     return tables_.next(object, now);
   }
 
  private:
-  columns::TableSequence tables_;
+  // The call is gone when the stream speaks.
+  columns::TableOptions options(const Call& call) const {
+    columns::TableOptions options = table_options(call);
+    options.version = version_;
+    return options;
+  }
+
   std::string version_;
+  columns::TableSequence tables_;
 };
 
 class PartialView final : public EventView {
