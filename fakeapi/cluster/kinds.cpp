@@ -1,6 +1,6 @@
-// The rows. Names and verbs are those of kube-apiserver v1.37.2 (tests/golden/discovery.json); a new
-// kind is a new row, the recorded document of its group (schema/documents) and, where it has rules
-// of its own, a function in rules/.
+// The rows. Names and verbs are those of kube-apiserver v1.37.2 (tests/golden/discovery.json); a
+// new kind is a new row, the recorded document of its group (schema/documents) and, where it has
+// rules of its own, a function in rules/.
 #include "fakeapi/cluster/kinds.hpp"
 
 #include <algorithm>
@@ -34,8 +34,8 @@ const Verbs proxy_verbs = {"create", "delete", "get", "patch", "update"};
 // A field that is a string at a path of the object.
 SelectableField text_field(std::string label, std::vector<std::string> path,
                            std::string fallback = {}) {
-  return {std::move(label), [path = std::move(path), fallback = std::move(fallback)](
-                                const json& object) {
+  return {std::move(label),
+          [path = std::move(path), fallback = std::move(fallback)](const json& object) {
             const json* at = &object;
             for (const std::string& key : path) {
               const auto next = at->is_object() ? at->find(key) : at->end();
@@ -72,11 +72,11 @@ std::vector<SelectableField> event_fields(const char* about, const char* compone
   out.push_back(text_field("reason", {"reason"}));
   out.push_back(text_field("type", {"type"}));
   out.push_back(text_field(component, {component}));
-  out.push_back({"source", [source = std::string(source), component = std::string(component)](
-                               const json& o) {
-                   const std::string text = string_at(o, {source.c_str(), "component"});
-                   return text.empty() ? string_at(o, {component.c_str()}) : text;
-                 }});
+  out.push_back(
+      {"source", [source = std::string(source), component = std::string(component)](const json& o) {
+         const std::string text = string_at(o, {source.c_str(), "component"});
+         return text.empty() ? string_at(o, {component.c_str()}) : text;
+       }});
   return out;
 }
 
@@ -118,8 +118,8 @@ void with_status(Kind& row) {
 }
 
 Kind namespace_row() {
-  Kind row = row_of("", {"Namespace", "namespaces", {"ns"}}, "Q3oi5N2YM8M=",
-                    rules::namespace_rules(), columns::namespaces);
+  Kind row = row_of("", {"Namespace", "namespaces", {"ns"}},
+                    "Q3oi5N2YM8M=", rules::namespace_rules(), columns::namespaces);
   row.namespaced = false;
   row.verbs = namespace_verbs;
   with(row, {"finalize", {"update"}, {}});
@@ -133,7 +133,8 @@ Kind namespace_row() {
 }
 
 Kind node_row() {
-  Kind row = row_of("", {"Node", "nodes", {"no"}}, "XwShjMxG9Fs=", rules::node_rules(), columns::nodes);
+  Kind row =
+      row_of("", {"Node", "nodes", {"no"}}, "XwShjMxG9Fs=", rules::node_rules(), columns::nodes);
   row.namespaced = false;
   with_status(row);
   with(row, {"proxy", proxy_verbs, {"", "", "NodeProxyOptions"}});
@@ -143,7 +144,8 @@ Kind node_row() {
 }
 
 Kind service_row() {
-  Kind row = row_of("", {"Service", "services", {"svc"}}, "0/CO1lhkEBI=", rules::service_rules(), columns::services);
+  Kind row = row_of("", {"Service", "services", {"svc"}}, "0/CO1lhkEBI=", rules::service_rules(),
+                    columns::services);
   row.categories = {"all"};
   with_status(row);
   with(row, {"proxy", proxy_verbs, {"", "", "ServiceProxyOptions"}});
@@ -178,30 +180,32 @@ Kind pod_row() {
 }
 
 Kind endpoints_row() {
-  Kind row = row_of("", {"Endpoints", "endpoints", {"ep"}}, "fWeeMqaN/OA=",
-                    rules::endpoints_rules(), columns::endpoints);
+  Kind row = row_of("", {"Endpoints", "endpoints", {"ep"}},
+                    "fWeeMqaN/OA=", rules::endpoints_rules(), columns::endpoints);
   row.create_on_update = true;
   row.warning = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
   return row;
 }
 
 Kind endpoint_slice_row() {
-  Kind row = row_of("discovery.k8s.io", {"EndpointSlice", "endpointslices"}, "qgS0xkrxYAI=",
-                    rules::endpoint_slice_rules(), columns::endpoint_slices);
+  Kind row = row_of("discovery.k8s.io", {"EndpointSlice", "endpointslices"},
+                    "qgS0xkrxYAI=", rules::endpoint_slice_rules(), columns::endpoint_slices);
   row.counts_generations = true;
   row.labels_count = true;
   return row;
 }
 
 Kind secret_row() {
-  Kind row = row_of("", {"Secret", "secrets"}, "S6u1pOWzb84=", rules::secret_rules(), columns::secrets);
+  Kind row =
+      row_of("", {"Secret", "secrets"}, "S6u1pOWzb84=", rules::secret_rules(), columns::secrets);
   row.fields = {text_field("type", {"type"})};
   row.own_field_errors = true;
   return row;
 }
 
 Kind event_row() {
-  Kind row = row_of("", {"Event", "events", {"ev"}}, "r2yiGXH7wu8=", rules::event_rules(), columns::events);
+  Kind row = row_of("", {"Event", "events", {"ev"}}, "r2yiGXH7wu8=", rules::event_rules(),
+                    columns::events);
   row.fields = event_fields("involvedObject", "reportingComponent", "source");
   row.own_field_errors = true;
   row.create_on_update = true;
@@ -209,8 +213,8 @@ Kind event_row() {
 }
 
 Kind new_event_row() {
-  Kind row = row_of("events.k8s.io", {"Event", "events", {"ev"}}, "r2yiGXH7wu8=",
-                    rules::new_event_rules(), columns::events);
+  Kind row = row_of("events.k8s.io", {"Event", "events", {"ev"}},
+                    "r2yiGXH7wu8=", rules::new_event_rules(), columns::events);
   row.fields = event_fields("regarding", "reportingController", "deprecatedSource");
   row.own_field_errors = true;
   row.create_on_update = true;
@@ -218,16 +222,16 @@ Kind new_event_row() {
 }
 
 Kind service_account_row() {
-  Kind row = row_of("", {"ServiceAccount", "serviceaccounts", {"sa"}}, "pbx9ZvyFpBE=",
-                    rules::service_account_rules(), columns::service_accounts);
+  Kind row = row_of("", {"ServiceAccount", "serviceaccounts", {"sa"}},
+                    "pbx9ZvyFpBE=", rules::service_account_rules(), columns::service_accounts);
   with(row, {"token", create_only, {"authentication.k8s.io", "v1", "TokenRequest"}});
   row.returns_deleted = true;
   return row;
 }
 
 Kind lease_row() {
-  Kind row = row_of("coordination.k8s.io", {"Lease", "leases"}, "gqkMMb/YqFM=",
-                    rules::lease_rules(), columns::leases);
+  Kind row = row_of("coordination.k8s.io", {"Lease", "leases"},
+                    "gqkMMb/YqFM=", rules::lease_rules(), columns::leases);
   row.create_on_update = true;
   return row;
 }
@@ -248,16 +252,16 @@ void with_scale(Kind& row) {
 
 std::vector<Kind> workload_rows() {
   std::vector<Kind> rows;
-  rows.push_back(workload_row({"Deployment", "deployments", {"deploy"}}, "8aSe+NMegvE=",
-                              rules::deployment_rules(), columns::deployments));
-  rows.push_back(workload_row({"ReplicaSet", "replicasets", {"rs"}}, "P1RzHs8/mWQ=",
-                              rules::replica_set_rules(), columns::replica_sets));
+  rows.push_back(workload_row({"Deployment", "deployments", {"deploy"}},
+                              "8aSe+NMegvE=", rules::deployment_rules(), columns::deployments));
+  rows.push_back(workload_row({"ReplicaSet", "replicasets", {"rs"}},
+                              "P1RzHs8/mWQ=", rules::replica_set_rules(), columns::replica_sets));
   rows.back().fields = {text_field("status.replicas", {"status", "replicas"}, "0")};
-  rows.push_back(workload_row({"StatefulSet", "statefulsets", {"sts"}}, "H+vl74LkKdo=",
-                              rules::stateful_set_rules(), columns::stateful_sets));
+  rows.push_back(workload_row({"StatefulSet", "statefulsets", {"sts"}},
+                              "H+vl74LkKdo=", rules::stateful_set_rules(), columns::stateful_sets));
   for (Kind& row : rows) with_scale(row);
-  rows.push_back(workload_row({"DaemonSet", "daemonsets", {"ds"}}, "dd7pWHUlMKQ=",
-                              rules::daemon_set_rules(), columns::daemon_sets));
+  rows.push_back(workload_row({"DaemonSet", "daemonsets", {"ds"}},
+                              "dd7pWHUlMKQ=", rules::daemon_set_rules(), columns::daemon_sets));
   Kind job = row_of("batch", {"Job", "jobs"}, "mudhfqk/qZY=", rules::job_rules(), columns::jobs);
   job.categories = {"all"};
   job.counts_generations = true;
@@ -280,7 +284,8 @@ Kind rbac_row(Names names, const char* hash, bool namespaced, Rules rules,
 Kind custom_definition_row() {
   Kind row = row_of("apiextensions.k8s.io",
                     {"CustomResourceDefinition", "customresourcedefinitions", {"crd", "crds"}},
-                    "jfWCUB31mvA=", rules::custom_definition_rules(), columns::custom_resource_definitions);
+                    "jfWCUB31mvA=", rules::custom_definition_rules(),
+                    columns::custom_resource_definitions);
   row.namespaced = false;
   row.categories = {"api-extensions"};
   row.counts_generations = true;
@@ -303,8 +308,8 @@ std::vector<Kind> other_core_rows() {
   Kind& volume = add({"PersistentVolume", "persistentvolumes", {"pv"}}, "HN/zwEC+JgM=");
   volume.namespaced = false;
   with_status(volume);
-  Kind& controller = add({"ReplicationController", "replicationcontrollers", {"rc"}},
-                         "Jond2If31h0=");
+  Kind& controller =
+      add({"ReplicationController", "replicationcontrollers", {"rc"}}, "Jond2If31h0=");
   controller.categories = {"all"};
   controller.counts_generations = true;
   with_status(controller);
@@ -366,9 +371,7 @@ const schema::Type& Kind::type() const {
   return *found;
 }
 
-const columns::Printer& Kind::printer() const {
-  return custom ? *custom->printer : columns();
-}
+const columns::Printer& Kind::printer() const { return custom ? *custom->printer : columns(); }
 
 Kinds::Kinds() {
   for (auto* make : {namespace_row, node_row, pod_row, service_row, endpoints_row,
@@ -416,8 +419,7 @@ const Kind* Kinds::find(std::string_view group, std::string_view version,
 const Kind* Kinds::find_kind(std::string_view group, std::string_view version,
                              std::string_view kind) const {
   for (const Kind& row : rows_) {
-    if (row.served && row.kind == kind && row.group == group && row.version == version)
-      return &row;
+    if (row.served && row.kind == kind && row.group == group && row.version == version) return &row;
   }
   return nullptr;
 }

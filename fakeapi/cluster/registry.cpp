@@ -22,7 +22,7 @@ void carry_metadata(json& object, const json& old) {
   json& metadata = object["metadata"];
   const json& before = old.at("metadata");
   for (const char* key : {"name", "namespace", "uid", "creationTimestamp", "generation",
-                                            "deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion"}) {
+                          "deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion"}) {
     if (const auto it = before.find(key); it != before.end()) {
       metadata[key] = *it;
     } else {
@@ -98,7 +98,7 @@ Registry::Registry(Store& store, RegistryOptions options)
 }
 
 std::string Registry::timestamp(Instant now) const {
-  return rfc3339(options_.wall_time_seconds, now);
+  return rfc3339(wall_time(options_.wall_time, now));
 }
 
 Failure Registry::invalid_or(const Kind& kind, const json& object, FieldErrors errors) const {
@@ -252,11 +252,12 @@ Result<Written> Registry::update(Instant now, const Kind& kind, const std::strin
   carry_metadata(object, old->json());
   if (!options.canonical) shape(kind, object);
   manage(now, kind, &old->json(), object, options);
-  if (!options.subresource.empty()) object = subresource_update(options.subresource, object, old->json());
+  if (!options.subresource.empty())
+    object = subresource_update(options.subresource, object, old->json());
   if (sent_version.empty() && kind.needs_version_to_update) {
-    return invalid_or(kind, object,
-                      {invalid_value("metadata.resourceVersion", "0",
-                                     "must be specified for an update")});
+    return invalid_or(
+        kind, object,
+        {invalid_value("metadata.resourceVersion", "0", "must be specified for an update")});
   }
   context_.now = timestamp(now);
   if (options.subresource.empty() && kind.rules.before_update != nullptr) {

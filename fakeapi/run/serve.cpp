@@ -157,7 +157,8 @@ class Serving {
     using Rights = cluster::User::Rights;
     const std::string account = "system:serviceaccount:" + files.namespace_name;
     cluster::Options made;
-    made.wall_time_seconds = static_cast<std::int64_t>(std::time(nullptr));
+    made.wall_time =
+        std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now() - settled);
     made.users = {
         {files.admin_token, "admin", {"system:masters"}, Rights::everything},
         {files.nobody_token, "nobody", {}, Rights::nothing},

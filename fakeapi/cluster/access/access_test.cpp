@@ -1,4 +1,5 @@
-// Who is let in and what they may do: RBAC by its objects, tokens of service accounts, impersonation.
+// Who is let in and what they may do: RBAC by its objects, tokens of service accounts,
+// impersonation.
 #include "fakeapi/cluster/access/access.hpp"
 
 #include <gtest/gtest.h>
@@ -47,12 +48,11 @@ class AccessTest : public ::testing::Test {
     client.remove(roles + "/r");
     client.remove(bindings + "/r");
     client.post(roles, {{"metadata", {{"name", "r"}}}, {"rules", rules}});
-    client.post(bindings, {{"metadata", {{"name", "r"}}},
-                           {"roleRef",
-                            {{"apiGroup", "rbac.authorization.k8s.io"},
-                             {"kind", "Role"},
-                             {"name", "r"}}},
-                           {"subjects", json::array({{{"kind", "User"}, {"name", "nobody"}}})}});
+    client.post(
+        bindings,
+        {{"metadata", {{"name", "r"}}},
+         {"roleRef", {{"apiGroup", "rbac.authorization.k8s.io"}, {"kind", "Role"}, {"name", "r"}}},
+         {"subjects", json::array({{{"kind", "User"}, {"name", "nobody"}}})}});
   }
 
   Client client;
@@ -167,8 +167,7 @@ TEST_F(AccessTest, ImpersonationIsARight) {
   const Headers as = {{"Authorization", "Bearer admin-token"}, {"Impersonate-User", "reader"}};
   EXPECT_EQ(ask(as, "GET", endpoints_path).status, 200);
   EXPECT_EQ(ask(as, "GET", "/api/v1/nodes").status, 403);
-  const Headers refused = {{"Authorization", "Bearer nobody-token"},
-                           {"Impersonate-User", "admin"}};
+  const Headers refused = {{"Authorization", "Bearer nobody-token"}, {"Impersonate-User", "admin"}};
   EXPECT_EQ(ask(refused, "GET", "/apis").body["message"],
             "users \"admin\" is forbidden: User \"nobody\" cannot impersonate resource \"users\" "
             "in API group \"\" at the cluster scope");

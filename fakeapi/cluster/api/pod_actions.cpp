@@ -25,9 +25,10 @@ Failure no_kubelet(const Object& pod, std::string_view subresource) {
   const std::string node = string_at(pod.json(), {"spec", "nodeName"});
   if (node.empty())
     return bad_request(fmt::format("pod {} does not have a host assigned", pod.name()));
-  return internal_error(fmt::format("Get \"https://{}:10250/{}/{}/{}\": dial tcp: lookup {}: no "
-                                    "such host",
-                                    node, subresource, pod.namespace_name(), pod.name(), node));
+  return internal_error(
+      fmt::format("Get \"https://{}:10250/{}/{}/{}\": dial tcp: lookup {}: no "
+                  "such host",
+                  node, subresource, pod.namespace_name(), pod.name(), node));
 }
 
 Failure no_backend(const Kind& kind, std::string_view name) {
@@ -101,8 +102,8 @@ Response Api::evict(Call& call) {
     options.uid = string_at(*wish, {"preconditions", "uid"});
     options.resource_version = string_at(*wish, {"preconditions", "resourceVersion"});
   }
-  const auto result = registry_.remove(call.now, *call.kind, call.namespace_name,
-                                       call.attributes->name, options);
+  const auto result =
+      registry_.remove(call.now, *call.kind, call.namespace_name, call.attributes->name, options);
   if (!result) return failure_response(result.failure());
   return value_response(call, 201, success());
 }

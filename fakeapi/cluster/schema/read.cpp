@@ -225,9 +225,8 @@ const Type* Types::add_custom(const json& schema, const Type* object_meta) {
   root.kind = Kind::structure;
   if (!schema.is_object() || schema.empty()) root.preserves_unknown = true;
   const auto set = [&root](const char* name, const Type* type) {
-    const auto at =
-        std::find_if(root.fields.begin(), root.fields.end(),
-                     [name](const Field& field) { return field.name == name; });
+    const auto at = std::find_if(root.fields.begin(), root.fields.end(),
+                                 [name](const Field& field) { return field.name == name; });
     Field& field = at != root.fields.end() ? *at : root.fields.emplace_back();
     field.name = name;
     field.type = type;

@@ -1,5 +1,5 @@
-// The types of API objects as data: what a field holds, how JSON writes it when it is empty, and how
-// lists and maps are merged. Everything that depends on the shape of a kind (decoding, patches,
+// The types of API objects as data: what a field holds, how JSON writes it when it is empty, and
+// how lists and maps are merged. Everything that depends on the shape of a kind (decoding, patches,
 // managed fields, explain) reads these and knows no kind by name.
 #pragma once
 
@@ -36,7 +36,8 @@ struct Field {
 
 struct Type {
   enum class Kind {
-    any,  // whatever JSON it is: RawExtension, JSON, fields of a custom resource that are not pruned
+    any,  // whatever JSON it is: RawExtension, JSON, fields of a custom resource that are not
+          // pruned
     boolean,
     integer,
     number,
