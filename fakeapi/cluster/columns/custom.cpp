@@ -45,9 +45,8 @@ json integer_cell(const json& value) {
   return value.is_number() ? json(cut(value.get<double>())) : json();
 }
 
-// A whole number is written without ".0", as encoding/json does.
+// Each number becomes a float64, and a whole one is written without ".0" (encoding/json).
 json number_cell(const json& value) {
-  if (is_integer(value)) return value;
   if (!value.is_number()) return nullptr;
   const double number = value.get<double>();
   constexpr double exact_max = 9007199254740992.0;  // 2^53
@@ -90,10 +89,10 @@ Column column_of(const json& definition, const std::string& path) {
 }
 
 const json& or_age(const json& columns) {
-  static const json age = {{{"name", "Age"},
-                            {"type", "date"},
-                            {"description", age_column().description},
-                            {"jsonPath", ".metadata.creationTimestamp"}}};
+  static const json age = json::array({{{"name", "Age"},
+                                        {"type", "date"},
+                                        {"description", age_column().description},
+                                        {"jsonPath", ".metadata.creationTimestamp"}}});
   return columns.is_array() && !columns.empty() ? columns : age;
 }
 

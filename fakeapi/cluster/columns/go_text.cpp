@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
@@ -55,6 +56,12 @@ std::string encoded(double value) {
   return out;
 }
 
+// An integer that does not fit 64 bits with sign is decoded as a number with a decimal point.
+bool is_real(const json& value) {
+  return value.is_number_float() ||
+         (value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX);
+}
+
 // encoding/json escapes what HTML or JavaScript could take for its own.
 std::string quoted(const std::string& text) {
   std::string out;
@@ -78,7 +85,7 @@ std::string quoted(const std::string& text) {
 }
 
 void encode(const json& value, std::string& out) {
-  if (value.is_number_float()) {
+  if (is_real(value)) {
     out += encoded(value.get<double>());
   } else if (value.is_string()) {
     out += quoted(value.get_ref<const std::string&>());
@@ -102,7 +109,7 @@ void encode(const json& value, std::string& out) {
 std::string go_text(const json& value) {
   if (value.is_null()) return "<no value>";
   if (value.is_string()) return value.get<std::string>();
-  if (value.is_number_float()) return printed(value.get<double>());
+  if (is_real(value)) return printed(value.get<double>());
   std::string out;
   encode(value, out);
   return out;

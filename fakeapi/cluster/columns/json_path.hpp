@@ -25,7 +25,8 @@ class JsonPath {
     /// comparison of a number with a text. A missing key is none.
     bool failed = false;
   };
-  /// Keys of an object under a wildcard come in their order (Go's come in a random one).
+  /// Keys of an object under a wildcard come in their order (Go's come in a random one). A wildcard
+  /// finds nothing in a text (Go: its bytes).
   Found find(const nlohmann::json& document) const;
 
   struct Step;

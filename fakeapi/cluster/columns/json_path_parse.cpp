@@ -194,12 +194,12 @@ class Parser {
     if (!text || !rest_.starts_with(']')) return false;
     rest_.remove_prefix(1);
     constexpr std::string_view signs = "!<>=";
-    const std::size_t sign = text->find_first_of(signs);
-    const std::size_t right = sign == std::string_view::npos ? std::string_view::npos
-                                                             : text->find_first_not_of(signs, sign);
+    const std::size_t sign = std::min(text->find_first_of(signs), text->size());
+    const std::size_t right = std::min(text->find_first_not_of(signs, sign), text->size());
+    // Two signs and nothing behind them: the second one counts as the right side, and is no path.
+    if (sign > 0 && right == text->size() && right - sign > 1) return false;
     Step::Filter out;
-    // Without something on both sides it is no comparison, and its signs are no path either.
-    const bool compares = sign != 0 && right != std::string_view::npos;
+    const bool compares = sign > 0 && right < text->size();
     auto left = parse_steps(compares ? text->substr(0, sign) : *text);
     if (!left) return false;
     out.left = std::move(*left);
