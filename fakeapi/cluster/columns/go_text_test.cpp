@@ -19,8 +19,8 @@ TEST(GoText, PrintsScalarsBare) {
   EXPECT_EQ(go_text(nullptr), "<no value>");
 }
 
-// fmt's %v is %g with the fewest digits: an exponent below 1e-4 and from 1e6 on (strconv ftoa.go,
-// eprec 6 for the shortest form... at least 21 digits only in encoding/json).
+// fmt's %v is strconv's 'g' with the fewest digits: an exponent below 1e-4 and from 1e6 on
+// (strconv/ftoa.go).
 TEST(GoText, PrintsNumbersWithTheFewestDigits) {
   EXPECT_EQ(go_text(0.5), "0.5");
   EXPECT_EQ(go_text(3.0), "3");
