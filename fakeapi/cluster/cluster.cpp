@@ -11,6 +11,7 @@
 #include "fakeapi/cluster/api/api.hpp"
 #include "fakeapi/cluster/api/respond.hpp"
 #include "fakeapi/cluster/controllers/cleanup.hpp"
+#include "fakeapi/cluster/controllers/definition_controller.hpp"
 #include "fakeapi/cluster/controllers/endpoint_slice_controller.hpp"
 #include "fakeapi/cluster/controllers/endpoints_controller.hpp"
 #include "fakeapi/cluster/controllers/mirroring_controller.hpp"
@@ -48,6 +49,7 @@ struct Cluster::Parts {
     controllers.push_back(std::make_unique<EndpointSliceController>(*store, registry));
     controllers.push_back(std::make_unique<MirroringController>(*store, registry));
     controllers.push_back(std::make_unique<EndpointsController>(*store, registry));
+    controllers.push_back(std::make_unique<DefinitionController>(*store, registry));
     controllers.push_back(std::make_unique<GarbageCollector>(*store, registry));
     controllers.push_back(std::make_unique<NamespaceController>(*store, registry));
     store->on_commit([this](const Kind& kind, const Event& event) { committed(kind, event); });

@@ -233,6 +233,7 @@ Kind lease_row() {
   Kind row = row_of("coordination.k8s.io", {"Lease", "leases"},
                     "gqkMMb/YqFM=", rules::lease_rules(), columns::leases);
   row.create_on_update = true;
+  row.needs_version_to_update = true;
   return row;
 }
 
@@ -295,18 +296,23 @@ Kind custom_definition_row() {
 }
 
 // Kinds of the core group that nothing here acts on: stored and served as they are.
-std::vector<Kind> other_core_rows() {
-  std::vector<Kind> rows;
+std::deque<Kind> other_core_rows() {
+  std::deque<Kind> rows;  // references to rows stay valid
   const auto add = [&rows](Names names, const char* hash) -> Kind& {
     rows.push_back(row_of("", std::move(names), hash, {}, columns::name_and_creation));
     return rows.back();
   };
   add({"LimitRange", "limitranges", {"limits"}}, "EBKMFVe6cwo=");
-  add({"PodTemplate", "podtemplates"}, "LIXB2x4IFpk=");
-  with_status(add({"ResourceQuota", "resourcequotas", {"quota"}}, "8uhSgffRX6w="));
-  with_status(add({"PersistentVolumeClaim", "persistentvolumeclaims", {"pvc"}}, "QWTyNDq0dC4="));
+  add({"PodTemplate", "podtemplates"}, "LIXB2x4IFpk=").returns_deleted = true;
+  Kind& quota = add({"ResourceQuota", "resourcequotas", {"quota"}}, "8uhSgffRX6w=");
+  quota.returns_deleted = true;
+  with_status(quota);
+  Kind& claim = add({"PersistentVolumeClaim", "persistentvolumeclaims", {"pvc"}}, "QWTyNDq0dC4=");
+  claim.returns_deleted = true;
+  with_status(claim);
   Kind& volume = add({"PersistentVolume", "persistentvolumes", {"pv"}}, "HN/zwEC+JgM=");
   volume.namespaced = false;
+  volume.returns_deleted = true;
   with_status(volume);
   Kind& controller =
       add({"ReplicationController", "replicationcontrollers", {"rc"}}, "Jond2If31h0=");

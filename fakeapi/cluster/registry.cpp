@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "fakeapi/cluster/custom/validate.hpp"
 #include "fakeapi/cluster/fields/managed_fields.hpp"
 #include "fakeapi/cluster/schema/decode.hpp"
 #include "fakeapi/cluster/text.hpp"
@@ -49,7 +50,11 @@ json subresource_update(std::string_view subresource, const json& object, const 
     merged["metadata"]["managedFields"] = object["metadata"].value("managedFields", json::array());
     return merged;
   }
-  merged["status"] = object.value("status", json::object());
+  if (const auto status = object.find("status"); status != object.end()) {
+    merged["status"] = *status;
+  } else {
+    merged.erase("status");
+  }
   for (const char* key : {"labels", "annotations", "finalizers", "managedFields"}) {
     const json* given = find_at(object, {"metadata", key});
     if (given != nullptr) {
@@ -153,6 +158,8 @@ FieldErrors Registry::validate(const Kind& kind, const json& object, const json*
   FieldErrors errors;
   rules::validate_metadata(kind, object, old, errors);
   if (kind.rules.validate != nullptr) kind.rules.validate(object, old, context_, errors);
+  if (kind.custom && kind.custom->schema)
+    custom::validate(*kind.custom->schema, object, {}, errors);
   return errors;
 }
 
@@ -257,7 +264,7 @@ Result<Written> Registry::update(Instant now, const Kind& kind, const std::strin
   if (sent_version.empty() && kind.needs_version_to_update) {
     return invalid_or(
         kind, object,
-        {invalid_value("metadata.resourceVersion", "0", "must be specified for an update")});
+        {invalid_value("metadata.resourceVersion", "0x0", "must be specified for an update")});
   }
   context_.now = timestamp(now);
   if (options.subresource.empty() && kind.rules.before_update != nullptr) {

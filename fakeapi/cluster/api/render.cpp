@@ -67,7 +67,7 @@ std::vector<const json*> values_of(const std::vector<ObjectPtr>& items) {
 class TableView final : public EventView {
  public:
   explicit TableView(const Call& call)
-      : version_(call.representation.version), tables_(call.kind->printer(), options(call)) {}
+      : custom_(call.kind->custom), version_(call.representation.version), tables_(call.kind->printer(), options(call)) {}
 
   json show(const json& object, WallTime now) override { return tables_.next(object, now); }
 
@@ -79,6 +79,7 @@ class TableView final : public EventView {
     return options;
   }
 
+  std::shared_ptr<CustomKind> custom_;  // its printer lives as long as the watch
   std::string version_;
   columns::TableSequence tables_;
 };
