@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "fakeapi/cluster/fields/cap.hpp"
 #include "fakeapi/cluster/fields/conflict.hpp"
 #include "fakeapi/cluster/fields/last_applied.hpp"
@@ -130,22 +132,47 @@ std::string name_of(const json& object, const GroupVersionKind& kind) {
 // What apierrors has no constructor for ends as a 500 without a reason.
 Failure plain_error(std::string message) { return {500, "", std::move(message), std::nullopt, {}}; }
 
-std::optional<Failure> refusal(const ApplyRequest& request, const json& live) {
+Failure not_typed(std::string_view what, const json& object, const GroupVersionKind& kind,
+                  const std::string& why) {
+  return plain_error(fmt::format(fmt::runtime(what), name_of(object, kind), why));
+}
+
+// versioncheck.go.
+std::optional<Failure> wrong_kind(const ApplyRequest& request) {
+  const GroupVersionKind actual =
+      kind_of(text_at(*request.config, "apiVersion"), text_at(*request.config, "kind"));
+  if (actual == kind_of(request.api_version, request.kind)) return std::nullopt;
+  return bad_request("invalid object type: " + actual.text());
+}
+
+// structuredmerge.go, Apply.
+std::optional<Failure> unfit(const ApplyRequest& request, const json& live) {
   const Shape shape(request.type);
   const json& config = *request.config;
-  const GroupVersionKind expected = kind_of(request.api_version, request.kind);
-  const GroupVersionKind actual = kind_of(text_at(config, "apiVersion"), text_at(config, "kind"));
-  if (!(actual == expected)) return bad_request("invalid object type: " + actual.text());
+  const GroupVersionKind kind = kind_of(request.api_version, request.kind);
   const json* sent = managed_fields_of(config);
   if (sent != nullptr && sent->is_array()) return bad_request("metadata.managedFields must be nil");
-  if (std::string why = mismatch(shape, config, Duplicates::refused); !why.empty()) {
-    return plain_error("failed to create typed patch object (" + name_of(config, actual) +
-                       "): " + why);
+  if (std::string why = mismatch(shape, config, Duplicates::refused); !why.empty())
+    return not_typed("failed to create typed patch object ({}): {}", config, kind, why);
+  if (std::string why = mismatch(shape, live, Duplicates::allowed); !why.empty())
+    return not_typed("failed to create typed live object ({}): {}", live, kind, why);
+  return std::nullopt;
+}
+
+// skipnonapplied.go: what was there before anybody applied belongs to a manager of its own.
+std::optional<Failure> own_what_is_there(const ApplyRequest& request, const Writing& writing,
+                                         const json& live, Managers& managers) {
+  if (!managers.empty()) return std::nullopt;
+  if (std::string why = mismatch(writing.shape, live, Duplicates::allowed); !why.empty()) {
+    return not_typed(
+        "failed to create manager for existing fields: failed to convert new object ({}) to smd "
+        "typed: {}",
+        live, kind_of(request.api_version, request.kind), why);
   }
-  if (std::string why = mismatch(shape, live, Duplicates::allowed); !why.empty()) {
-    return plain_error("failed to create typed live object (" + name_of(live, expected) +
-                       "): " + why);
-  }
+  const Manager before{"before-first-apply", request.manager.subresource,
+                       request.manager.reset_fields, request.manager.time};
+  const json zero = zero_object(request.type, request.api_version, request.kind);
+  record_update(writing, zero, live, before, managers);
   return std::nullopt;
 }
 
@@ -221,15 +248,10 @@ Result<Applied> apply(const ApplyRequest& request) {
   if (const std::string* error = std::get_if<std::string>(&read))
     return plain_error("failed to decode managed fields: " + *error);
   Managers managers = std::get<Managers>(std::move(read));
-  if (auto failure = refusal(request, live)) return *failure;
-
+  if (auto failure = wrong_kind(request)) return *failure;
   const Writing writing{Shape(request.type), request.api_version, request.manager.reset_fields};
-  if (managers.empty()) {
-    Manager before{"before-first-apply", request.manager.subresource, request.manager.reset_fields,
-                   request.manager.time};
-    record_update(writing, zero_object(request.type, request.api_version, request.kind), live,
-                  before, managers);
-  }
+  if (auto failure = own_what_is_there(request, writing, live, managers)) return *failure;
+  if (auto failure = unfit(request, live)) return *failure;
   auto outcome = merged(request, writing, live, managers);
   if (const Conflicts* conflicts = std::get_if<Conflicts>(&outcome))
     return apply_conflict(*conflicts, managers);
