@@ -130,7 +130,7 @@ const json* Shape::key_default(std::string_view key) const {
 
 bool Shape::atomic_map() const {
   if (type_ == nullptr) return special_ == Special::untyped_atomic;
-  return atomic_ || type_->atomic;
+  return atomic_.value_or(type_->atomic);
 }
 
 bool Shape::declares(std::string_view field) const {
@@ -169,7 +169,7 @@ std::optional<Shape> Shape::member(std::string_view name) const {
       type_ != nullptr && type_->kind == Kind::structure ? type_->field(name) : nullptr;
   if (field == nullptr) return element();
   Shape out(field->type);
-  out.atomic_ = field->atomic;
+  if (field->atomic || field->granular) out.atomic_ = field->atomic;
   if (out.type_ != nullptr && out.type_->name.empty()) out.preserves_ |= preserves_;
   return out;
 }

@@ -26,6 +26,9 @@ struct Field {
   bool pointer = false;
   /// The merge of this field is all or nothing (x-kubernetes-map-type: atomic on the field).
   bool atomic = false;
+  /// The merge goes by field although the type's is all or nothing (x-kubernetes-map-type: granular
+  /// on the field, as on the claimRef of a PersistentVolume).
+  bool granular = false;
   /// Strategic merge patch: x-kubernetes-patch-strategy and -merge-key.
   bool patch_merges = false;
   bool patch_retains_keys = false;
