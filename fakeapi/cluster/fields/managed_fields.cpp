@@ -44,8 +44,8 @@ const FieldSet& unowned_fields() {
 void strip(Managers& managers, const std::string& self) {
   const auto it = managers.find(self);
   if (it == managers.end()) return;
-  it->second.set = difference(it->second.set, unowned_fields());
-  if (it->second.set.empty()) managers.erase(it);
+  it->second.owned = OwnedFields(difference(it->second.owned.set(), unowned_fields()));
+  if (it->second.owned.empty()) managers.erase(it);
 }
 
 ManagerEntry entry_of(const Manager& manager, std::string_view api_version, bool applied) {
@@ -67,9 +67,9 @@ void record_update(const Writing& writing, const json& live, const json& object,
   if (auto node = managers.extract(self)) {
     const ManagerEntry as = entry_of(manager, writing.api_version, false);
     ManagerEntry& mine = managers[as.identifier()];
-    FieldSet set = united(node.mapped().set, mine.set);
+    FieldSet set = united(node.mapped().owned.set(), mine.owned.set());
     mine = as;
-    mine.set = std::move(set);
+    mine.owned = OwnedFields(std::move(set));
     mine.time = manager.time;
   }
   cap_update_managers(managers);
@@ -80,18 +80,24 @@ std::string text_at(const json& object, const char* key) {
   return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
 }
 
+struct Entries {
+  Managers managers;
+  bool sent = false;  // by the client, and so perhaps for other types
+};
+
 // decodeLiveOrNew: entries of the object unless there are none or they cannot be read.
-Managers managers_of(const UpdateRequest& request) {
-  const auto of_live = [&]() -> Managers {
-    if (request.live == nullptr) return {};
-    auto managers = read_managers(*request.live);
-    return managers.index() == 0 ? std::get<Managers>(std::move(managers)) : Managers{};
+Entries entries_of(const UpdateRequest& request) {
+  const json* live = request.live == nullptr ? nullptr : managed_fields_of(*request.live);
+  const auto of_live = [&]() -> Entries {
+    return {live == nullptr ? Managers{} : stored_managers(*live), false};
   };
   if (!request.manager.subresource.empty()) return of_live();
   if (asks_for_reset(request.object)) return {};
+  const json* sent = managed_fields_of(request.object);
+  if (sent == nullptr || (live != nullptr && *sent == *live)) return of_live();
   auto managers = read_managers(request.object);
   if (managers.index() != 0 || std::get<Managers>(managers).empty()) return of_live();
-  return std::get<Managers>(std::move(managers));
+  return {std::get<Managers>(std::move(managers)), true};
 }
 
 bool has_uid(const json* object) {
@@ -99,6 +105,9 @@ bool has_uid(const json* object) {
   const auto metadata = object->find("metadata");
   return metadata != object->end() && metadata->is_object() && !text_at(*metadata, "uid").empty();
 }
+
+// The schema of a custom resource can change under its objects.
+bool has_fixed_types(const schema::Type* type) { return type != nullptr && !type->custom; }
 
 // schema.ParseGroupVersion: at most one slash. An entry with more makes the whole update fail.
 bool readable_versions(const Managers& managers) {
@@ -217,13 +226,15 @@ json without_managed_fields(json object) {
 
 json update_managers(UpdateRequest request) {
   json& object = request.object;
-  Managers managers = managers_of(request);
+  Entries entries = entries_of(request);
+  Managers& managers = entries.managers;
   take_managed_fields(object);
   // skipnonapplied.go: what is there and has no entries is not tracked.
   if (managers.empty() && has_uid(request.live)) return std::move(object);
 
   const Writing writing{Shape(request.type), text_at(object, "apiVersion"),
-                        request.manager.reset_fields};
+                        request.manager.reset_fields,
+                        !entries.sent && has_fixed_types(request.type)};
   const json zero = request.live != nullptr
                         ? json()
                         : zero_object(request.type, writing.api_version, text_at(object, "kind"));
@@ -244,12 +255,11 @@ Result<Applied> apply(const ApplyRequest& request) {
   const json live = request.live != nullptr
                         ? *request.live
                         : zero_object(request.type, request.api_version, request.kind);
-  auto read = read_managers(live);
-  if (const std::string* error = std::get_if<std::string>(&read))
-    return plain_error("failed to decode managed fields: " + *error);
-  Managers managers = std::get<Managers>(std::move(read));
+  const json* entries = managed_fields_of(live);
+  Managers managers = entries == nullptr ? Managers{} : stored_managers(*entries);
   if (auto failure = wrong_kind(request)) return *failure;
-  const Writing writing{Shape(request.type), request.api_version, request.manager.reset_fields};
+  const Writing writing{Shape(request.type), request.api_version, request.manager.reset_fields,
+                        has_fixed_types(request.type)};
   if (auto failure = own_what_is_there(request, writing, live, managers)) return *failure;
   if (auto failure = unfit(request, live)) return *failure;
   auto outcome = merged(request, writing, live, managers);

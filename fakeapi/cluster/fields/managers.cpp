@@ -34,17 +34,21 @@ std::string entry_error(const json& entry, std::size_t place) {
   return {};
 }
 
+ManagerEntry without_set(const json& entry) {
+  return {text_at(entry, "manager"),    text_at(entry, "operation") == "Apply",
+          text_at(entry, "apiVersion"), text_at(entry, "subresource"),
+          text_at(entry, "time"),       {}};
+}
+
 std::variant<ManagerEntry, std::string> read_entry(const json& entry, std::size_t place) {
   if (!entry.is_object()) return "managed fields entry is no object";
   if (std::string error = entry_error(entry, place); !error.empty()) return error;
-  ManagerEntry out{text_at(entry, "manager"),    text_at(entry, "operation") == "Apply",
-                   text_at(entry, "apiVersion"), text_at(entry, "subresource"),
-                   text_at(entry, "time"),       {}};
+  ManagerEntry out = without_set(entry);
   if (const auto fields = entry.find("fieldsV1"); fields != entry.end()) {
     auto set = parse_fields_v1(*fields);
     if (const std::string* error = std::get_if<std::string>(&set))
       return fmt::format("error decoding versioned set: error decoding set: {}", *error);
-    out.set = std::get<FieldSet>(std::move(set));
+    out.owned = OwnedFields(std::get<FieldSet>(std::move(set)));
   }
   return out;
 }
@@ -56,7 +60,7 @@ json entry_json(const ManagerEntry& entry) {
   out["apiVersion"] = entry.api_version;
   if (!entry.time.empty()) out["time"] = entry.time;
   out["fieldsType"] = "FieldsV1";
-  out["fieldsV1"] = fields_v1(entry.set);
+  out["fieldsV1"] = entry.owned.to_json();
   if (!entry.subresource.empty()) out["subresource"] = entry.subresource;
   return out;
 }
@@ -107,6 +111,20 @@ std::variant<Managers, std::string> read_managers(const json& object) {
     if (const std::string* error = std::get_if<std::string>(&entry)) return *error;
     std::string identifier = std::get<ManagerEntry>(entry).identifier();
     out.insert_or_assign(std::move(identifier), std::get<ManagerEntry>(std::move(entry)));
+  }
+  return out;
+}
+
+Managers stored_managers(json entries) {
+  Managers out;
+  if (!entries.is_array()) return out;
+  for (json& one : entries) {
+    if (!one.is_object()) continue;
+    ManagerEntry entry = without_set(one);
+    if (const auto fields = one.find("fieldsV1"); fields != one.end())
+      entry.owned = OwnedFields::stored(std::move(*fields));
+    std::string identifier = entry.identifier();
+    out.insert_or_assign(std::move(identifier), std::move(entry));
   }
   return out;
 }

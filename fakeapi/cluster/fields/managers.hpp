@@ -7,10 +7,10 @@
 #include <string_view>
 #include <variant>
 
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 
 #include "fakeapi/cluster/failure.hpp"
-#include "fakeapi/cluster/fields/field_set.hpp"
+#include "fakeapi/cluster/fields/owned_fields.hpp"
 
 namespace fakeapi::cluster::fields {
 
@@ -21,7 +21,7 @@ struct ManagerEntry {
   std::string subresource;
   /// RFC 3339 in UTC, as metav1.Time prints it, so that texts sort as times do; empty for none.
   std::string time;
-  FieldSet set;
+  OwnedFields owned;
 
   /// What tells managers apart: all but the time and the set, and for Apply not the version either
   /// (BuildManagerIdentifier). Its order is the order of conflicts in messages.
@@ -31,8 +31,10 @@ struct ManagerEntry {
 /// By identifier.
 using Managers = std::map<std::string, ManagerEntry>;
 
-/// The entries of an object, or why they cannot be read.
+/// The entries that a client sent, or why they cannot be read.
 std::variant<Managers, std::string> read_managers(const nlohmann::json& object);
+/// The same of an object that write_managers wrote; sets are read when they are needed.
+Managers stored_managers(nlohmann::json entries);
 
 /// Sets metadata.managedFields; takes it away when nobody owns anything.
 void write_managers(const Managers& managers, nlohmann::json& object);
