@@ -85,19 +85,17 @@ struct Entries {
   bool sent = false;  // by the client, and so perhaps for other types
 };
 
-// decodeLiveOrNew: entries of the object unless there are none or they cannot be read.
-Entries entries_of(const UpdateRequest& request) {
+// decodeLiveOrNew: what was sent unless there is none of it or it cannot be read.
+Entries entries_of(const UpdateRequest& request, json sent) {
   const json* live = request.live == nullptr ? nullptr : managed_fields_of(*request.live);
-  const auto of_live = [&]() -> Entries {
-    return {live == nullptr ? Managers{} : stored_managers(*live), false};
-  };
-  if (!request.manager.subresource.empty()) return of_live();
-  if (asks_for_reset(request.object)) return {};
-  const json* sent = managed_fields_of(request.object);
-  if (sent == nullptr || (live != nullptr && *sent == *live)) return of_live();
-  auto managers = read_managers(request.object);
-  if (managers.index() != 0 || std::get<Managers>(managers).empty()) return of_live();
-  return {std::get<Managers>(std::move(managers)), true};
+  if (request.manager.subresource.empty() && !sent.is_null()) {
+    if (asks_for_reset(sent)) return {};
+    if (live != nullptr && *live == sent) return {stored_managers(std::move(sent)), false};
+    auto managers = read_managers(sent);
+    if (managers.index() == 0 && !std::get<Managers>(managers).empty())
+      return {std::get<Managers>(std::move(managers)), true};
+  }
+  return {live == nullptr ? Managers{} : stored_managers(*live), false};
 }
 
 bool has_uid(const json* object) {
@@ -213,7 +211,8 @@ Applied finished(const ApplyRequest& request, const json& live, Merged outcome) 
   const auto mine = outcome.managers.find(self);
   if (out.changed && mine != outcome.managers.end()) mine->second.time = request.manager.time;
   if (request.manager.name == migrating_manager) update_last_applied(*request.config, out.object);
-  write_managers(outcome.managers, out.object);
+  take_managed_fields(out.object);
+  put_managers(std::move(outcome.managers), out.object);
   return out;
 }
 
@@ -226,9 +225,8 @@ json without_managed_fields(json object) {
 
 json update_managers(UpdateRequest request) {
   json& object = request.object;
-  Entries entries = entries_of(request);
+  Entries entries = entries_of(request, take_managed_fields(object));
   Managers& managers = entries.managers;
-  take_managed_fields(object);
   // skipnonapplied.go: what is there and has no entries is not tracked.
   if (managers.empty() && has_uid(request.live)) return std::move(object);
 
@@ -241,13 +239,15 @@ json update_managers(UpdateRequest request) {
   const json& live = request.live != nullptr ? *request.live : zero;
   if (!readable_versions(managers) ||
       !mismatch(writing.shape, object, Duplicates::allowed).empty() ||
-      !mismatch(writing.shape, live, Duplicates::allowed).empty()) {
+      // What is stored of a built-in kind went through this before.
+      (request.live != nullptr && !has_fixed_types(request.type) &&
+       !mismatch(writing.shape, live, Duplicates::allowed).empty())) {
     // UpdateNoErrors: the write goes on, with the entries that there were.
     if (const json* kept = managed_fields_of(live)) object["metadata"]["managedFields"] = *kept;
     return std::move(object);
   }
   record_update(writing, live, object, request.manager, managers);
-  write_managers(managers, object);
+  put_managers(std::move(managers), object);
   return std::move(object);
 }
 

@@ -53,14 +53,14 @@ std::variant<ManagerEntry, std::string> read_entry(const json& entry, std::size_
   return out;
 }
 
-json entry_json(const ManagerEntry& entry) {
+json entry_json(ManagerEntry entry) {
   json out = json::object();
   if (!entry.manager.empty()) out["manager"] = entry.manager;
   out["operation"] = entry.applied ? "Apply" : "Update";
   out["apiVersion"] = entry.api_version;
   if (!entry.time.empty()) out["time"] = entry.time;
   out["fieldsType"] = "FieldsV1";
-  out["fieldsV1"] = entry.owned.to_json();
+  out["fieldsV1"] = std::move(entry.owned).to_json();
   if (!entry.subresource.empty()) out["subresource"] = entry.subresource;
   return out;
 }
@@ -102,12 +102,11 @@ json take_managed_fields(json& object) {
   return out;
 }
 
-std::variant<Managers, std::string> read_managers(const json& object) {
+std::variant<Managers, std::string> read_managers(const json& entries) {
   Managers out;
-  const json* entries = managed_fields_of(object);
-  if (entries == nullptr || !entries->is_array()) return out;
-  for (std::size_t i = 0; i < entries->size(); ++i) {
-    auto entry = read_entry((*entries)[i], i);
+  if (!entries.is_array()) return out;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    auto entry = read_entry(entries[i], i);
     if (const std::string* error = std::get_if<std::string>(&entry)) return *error;
     std::string identifier = std::get<ManagerEntry>(entry).identifier();
     out.insert_or_assign(std::move(identifier), std::get<ManagerEntry>(std::move(entry)));
@@ -129,23 +128,21 @@ Managers stored_managers(json entries) {
   return out;
 }
 
-void write_managers(const Managers& managers, json& object) {
-  take_managed_fields(object);
+void put_managers(Managers managers, json& object) {
   if (managers.empty()) return;
-  std::vector<const ManagerEntry*> order;
-  for (const auto& [identifier, entry] : managers) order.push_back(&entry);
+  std::vector<ManagerEntry*> order;
+  for (auto& [identifier, entry] : managers) order.push_back(&entry);
   std::sort(order.begin(), order.end(), comes_before);
   json entries = json::array();
-  for (const ManagerEntry* entry : order) entries.push_back(entry_json(*entry));
+  for (ManagerEntry* entry : order) entries.push_back(entry_json(std::move(*entry)));
   object["metadata"]["managedFields"] = std::move(entries);
 }
 
-bool asks_for_reset(const json& object) {
-  const json* entries = managed_fields_of(object);
-  if (entries == nullptr || !entries->is_array()) return false;
-  if (entries->empty()) return true;
-  const json& first = entries->front();
-  return entries->size() == 1 && first.is_object() &&
+bool asks_for_reset(const json& entries) {
+  if (!entries.is_array()) return false;
+  if (entries.empty()) return true;
+  const json& first = entries.front();
+  return entries.size() == 1 && first.is_object() &&
          std::all_of(first.begin(), first.end(), [](const json& value) {
            return value.is_null() ||
                   (value.is_string() && value.get_ref<const std::string&>().empty());

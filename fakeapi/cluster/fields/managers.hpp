@@ -31,21 +31,20 @@ struct ManagerEntry {
 /// By identifier.
 using Managers = std::map<std::string, ManagerEntry>;
 
-/// The entries that a client sent, or why they cannot be read.
-std::variant<Managers, std::string> read_managers(const nlohmann::json& object);
-/// The same of an object that write_managers wrote; sets are read when they are needed.
-Managers stored_managers(nlohmann::json entries);
-
-/// Sets metadata.managedFields; takes it away when nobody owns anything.
-void write_managers(const Managers& managers, nlohmann::json& object);
-
-/// An empty list, or a list of one empty entry: the client wants tracking to end.
-bool asks_for_reset(const nlohmann::json& object);
-
 /// metadata.managedFields, or nullptr.
 const nlohmann::json* managed_fields_of(const nlohmann::json& object);
 /// The same out of the object; null where there is none.
 nlohmann::json take_managed_fields(nlohmann::json& object);
+
+/// The entries that a client sent, or why they cannot be read.
+std::variant<Managers, std::string> read_managers(const nlohmann::json& entries);
+/// Entries that put_managers wrote; sets are read when they are needed.
+Managers stored_managers(nlohmann::json entries);
+/// An empty list, or a list of one empty entry: the client wants tracking to end.
+bool asks_for_reset(const nlohmann::json& entries);
+
+/// Sets metadata.managedFields of an object that has none; nothing when nobody owns anything.
+void put_managers(Managers managers, nlohmann::json& object);
 
 /// What validation says of entries that were read well: names too long or not printable
 /// (apimachinery pkg/apis/meta/v1/validation, ValidateManagedFields).

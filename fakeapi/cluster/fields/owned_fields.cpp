@@ -50,6 +50,6 @@ bool OwnedFields::may_have_any(const FieldSet& fields) const {
   return stored_.is_null() ? !set_->empty() : may_meet(stored_, fields);
 }
 
-json OwnedFields::to_json() const { return stored_.is_null() ? fields_v1(*set_) : stored_; }
+json OwnedFields::to_json() && { return stored_.is_null() ? fields_v1(*set_) : std::move(stored_); }
 
 }  // namespace fakeapi::cluster::fields

@@ -24,7 +24,7 @@ class OwnedFields {
   /// False: none of these is in the set. True: look.
   bool may_have_any(const FieldSet& fields) const;
   /// FieldsV1.
-  nlohmann::json to_json() const;
+  nlohmann::json to_json() &&;
 
  private:
   nlohmann::json stored_;  // null once it is not the set any more
