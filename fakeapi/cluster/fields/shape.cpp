@@ -121,11 +121,23 @@ const std::vector<std::string>& Shape::keys() const {
                                                                              : no_keys;
 }
 
+// The OpenAPI documents give each field that Go always writes its zero as a default, so that such a
+// key is never missing.
 const json* Shape::key_default(std::string_view key) const {
+  static const json zeros[] = {"", 0, false};
   const schema::Type* item = type_ == nullptr ? nullptr : type_->element;
   const schema::Field* field = item == nullptr ? nullptr : item->field(key);
-  if (field == nullptr || !field->default_value || field->default_value->is_null()) return nullptr;
-  return field->default_value.get();
+  if (field == nullptr) return nullptr;
+  if (field->default_value && !field->default_value->is_null()) return field->default_value.get();
+  if (field->when_empty != schema::Field::Empty::zero || item->custom) return nullptr;
+  switch (Shape(field->type).scalar_kind()) {
+    case Scalar::numeric:
+      return &zeros[1];
+    case Scalar::boolean:
+      return &zeros[2];
+    default:
+      return &zeros[0];
+  }
 }
 
 bool Shape::atomic_map() const {
