@@ -2,89 +2,47 @@
 // those of the recorded conversations, so that they are an oracle that no code was fitted to.
 #include <map>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "fakeapi/cluster/fields/managed_fields.hpp"
 #include "fakeapi/cluster/fields/manager_name.hpp"
-#include "fakeapi/cluster/fields/test_types.hpp"
+#include "fakeapi/cluster/schema/documents.hpp"
 #include "fakeapi/cluster/testing/conversation.hpp"
 
 namespace fakeapi::cluster::fields {
 namespace {
 
 using nlohmann::json;
-using testing::Types;
-using Empty = schema::Field::Empty;
 
-// The kinds of the recordings, as far as their objects go.
-class Kinds {
- public:
-  Kinds() {
-    add_endpoints();
-    add_endpoint_slice();
-    add_service();
-    kinds_["Namespace"] = types_.object(
-        {{"spec", types_.structure({})}, {"status", types_.structure({{"phase", string()}})}});
-  }
-  const schema::Type* find(const std::string& kind) const {
-    const auto it = kinds_.find(kind);
-    return it == kinds_.end() ? nullptr : it->second;
-  }
+const schema::Type* type_of(const json& object) {
+  const std::string api_version = object.value("apiVersion", "");
+  const std::size_t slash = api_version.find('/');
+  const std::string group = slash == std::string::npos ? "" : api_version.substr(0, slash);
+  const std::string version = api_version.substr(slash == std::string::npos ? 0 : slash + 1);
+  const schema::Types* types = schema::types_of(group, version);
+  return types == nullptr ? nullptr : types->find(group, version, object.value("kind", ""));
+}
 
- private:
-  const schema::Type* string() { return types_.string(); }
+// What admission plugins and the strategies of the kinds fill in once the owners are settled
+// (plugin/pkg/admission/{priority,defaulttolerationseconds}, pkg/registry/core).
+const std::map<std::string, std::vector<const char*>> filled_in_later = {
+    {"Namespace", {"finalizers"}},
+    {"Pod", {"preemptionPolicy", "priority", "tolerations"}},
+    {"Service", {"clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"}}};
 
-  // Items of atomic lists are not looked into.
-  schema::Type* atomic_list() { return types_.list_of(types_.scalar(Types::Kind::any)); }
-
-  void add_endpoints() { kinds_["Endpoints"] = types_.object({{"subsets", atomic_list()}}); }
-
-  void add_endpoint_slice() {
-    schema::Type* type = types_.object(
-        {{"addressType", string()}, {"endpoints", atomic_list()}, {"ports", atomic_list()}});
-    Types::field_of(type, "addressType").when_empty = Empty::zero;
-    Types::field_of(type, "endpoints").when_empty = Empty::null;
-    Types::field_of(type, "ports").when_empty = Empty::null;
-    kinds_["EndpointSlice"] = type;
-  }
-
-  void add_service() {
-    schema::Type* port =
-        types_.structure({{"name", string()},
-                          {"port", types_.integer()},
-                          {"protocol", string()},
-                          {"targetPort", types_.scalar(Types::Kind::int_or_string)}});
-    Types::set_default(port, "protocol", "TCP");
-    schema::Type* selector = types_.map_of(string());
-    selector->atomic = true;
-    kinds_["Service"] = types_.object(
-        {{"spec", types_.structure({{"selector", selector},
-                                    {"ports", types_.list_by({"port", "protocol"}, port)},
-                                    {"internalTrafficPolicy", string()},
-                                    {"sessionAffinity", string()},
-                                    {"type", string()}})},
-         {"status", types_.structure({{"loadBalancer", types_.structure({})}})}});
-  }
-
-  Types types_;
-  std::map<std::string, const schema::Type*> kinds_;
-};
-
-// The answer without what the strategies of the kinds fill in once the owners are settled
-// (pkg/registry/core), and with the empty lists that were sent: only protobuf, in which objects are
-// stored, makes null of them.
+// The answer without that, and with the empty lists that were sent: only protobuf, in which objects
+// are stored, makes null of them.
 json as_the_field_manager_saw_it(json object, const json& sent) {
   object["metadata"].erase("managedFields");
   for (const auto& [name, value] : object.items()) {
     if (value.is_null() && sent.is_object() && sent.value(name, json()) == json::array())
       object[name] = json::array();
   }
-  if (object["kind"] == "Namespace") object["spec"].erase("finalizers");
-  if (object["kind"] == "Service") {
-    for (const char* name : {"clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"})
-      object["spec"].erase(name);
-  }
+  const auto later = filled_in_later.find(object["kind"].get<std::string>());
+  if (later == filled_in_later.end()) return object;
+  for (const char* name : later->second) object["spec"].erase(name);
   return object;
 }
 
@@ -98,49 +56,63 @@ class Replay {
  public:
   void write(const json& step) {
     const json& request = step["request"];
+    const std::string method = request["method"];
     const json body = step["response"].value("body", json());
     if (!body.is_object() || step["response"]["status"] >= 300) return;
-    const std::string path = request["path"].get<std::string>();
-    if (request["method"] == "DELETE") known_.erase(item(path, {}));
-    const schema::Type* type = kinds_.find(body.value("kind", ""));
-    if (type == nullptr || request["method"] == "GET" || request["method"] == "DELETE") return;
-    const std::string key = item(path, body["metadata"]["name"]);
+    const Target target = target_of(request["path"]);
+    if (method == "DELETE") known_.erase(target.item);
+    const std::string name = body.value("metadata", json::object()).value("name", "");
+    if (method == "GET" || method == "DELETE" || name.empty()) return;
+    const std::string key = method == "POST" ? target.item + "/" + name : target.item;
     const json* live = known_.count(key) != 0 ? &known_.at(key) : nullptr;
-    const json entries = owners(request, body, type, live);
-    EXPECT_EQ(without_times(entries), without_times(body["metadata"]["managedFields"]))
+    EXPECT_EQ(without_times(owners(request, target, body, live)),
+              without_times(body["metadata"]["managedFields"]))
         << step["id"];
     ++compared_;
-    if (path.find("dryRun") == std::string::npos) known_[key] = body;
+    if (target.query.find("dryRun") == std::string::npos) known_[key] = body;
   }
   int compared() const { return compared_; }
 
  private:
-  static std::string item(const std::string& path, const std::string& name) {
-    const std::string plain = path.substr(0, path.find('?'));
-    const bool is_item = name.empty() || plain.ends_with("/" + name);
-    return is_item ? plain : plain + "/" + name;
+  struct Target {
+    std::string item, subresource, query;
+
+    std::string parameter(const std::string& name) const {
+      const std::size_t at = query.find(name + "=");
+      if (at == std::string::npos) return {};
+      const std::size_t begin = at + name.size() + 1;
+      return query.substr(begin, query.find('&', begin) - begin);
+    }
+  };
+  static Target target_of(const std::string& path) {
+    const std::size_t end = path.find('?');
+    Target out{path.substr(0, end), {}, end == std::string::npos ? "" : path.substr(end)};
+    if (out.item.ends_with("/status")) {
+      out.subresource = "status";
+      out.item.resize(out.item.size() - 7);
+    }
+    return out;
   }
 
-  json owners(const json& request, const json& body, const schema::Type* type, const json* live) {
-    const FieldSet reset = set_of_fields({{"status"}});
-    const std::string path = request["path"].get<std::string>();
-    const std::size_t at = path.find("fieldManager=");
-    const std::string named =
-        at == std::string::npos ? "" : path.substr(at + 13, path.find('&', at) - at - 13);
-    const Manager manager{manager_name(named, "golden/1"), "", &reset, "2030-01-01T00:00:00Z"};
+  static json owners(const json& request, const Target& target, const json& body,
+                     const json* live) {
+    const bool main = target.subresource.empty();
+    const FieldSet reset = main ? set_of_fields({{"status"}}) : set_of_fields({{"spec"}});
+    const Manager manager{manager_name(target.parameter("fieldManager"), "golden/1"),
+                          target.subresource, &reset, "2030-01-01T00:00:00Z"};
+    const json sent = request.value("body", json());
     const std::string content = request.value("headers", json::object()).value("Content-Type", "");
     if (!content.starts_with("application/apply-patch")) {
-      return update_managers({live, as_the_field_manager_saw_it(body, request["body"]), type,
-                              manager})["metadata"]["managedFields"];
+      json object =
+          update_managers({live, as_the_field_manager_saw_it(body, sent), type_of(body), manager});
+      return object["metadata"]["managedFields"];
     }
-    const json& config = request["body"];
-    const auto result = apply({live, &config, type, body["apiVersion"], body["kind"], manager,
-                               path.find("force=true") != std::string::npos});
+    const auto result = apply({live, &sent, type_of(body), body["apiVersion"], body["kind"],
+                               manager, target.parameter("force") == "true"});
     EXPECT_TRUE(result) << (result ? "" : result.failure().message);
     return result ? result->object["metadata"]["managedFields"] : json();
   }
 
-  Kinds kinds_;
   std::map<std::string, json> known_;
   int compared_ = 0;
 };

@@ -121,15 +121,13 @@ const std::vector<std::string>& Shape::keys() const {
                                                                              : no_keys;
 }
 
-// The OpenAPI documents give each field that Go always writes its zero as a default, so that such a
-// key is never missing.
 const json* Shape::key_default(std::string_view key) const {
   static const json zeros[] = {"", 0, false};
   const schema::Type* item = type_ == nullptr ? nullptr : type_->element;
   const schema::Field* field = item == nullptr ? nullptr : item->field(key);
   if (field == nullptr) return nullptr;
   if (field->default_value && !field->default_value->is_null()) return field->default_value.get();
-  if (field->when_empty != schema::Field::Empty::zero || item->custom) return nullptr;
+  if (!field->zero_default) return nullptr;
   switch (Shape(field->type).scalar_kind()) {
     case Scalar::numeric:
       return &zeros[1];

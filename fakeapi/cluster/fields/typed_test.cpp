@@ -290,12 +290,13 @@ TEST_F(Typed, AnObjectInWhichNothingIsSetHasWhatGoAlwaysWrites) {
 }
 
 // The OpenAPI documents give "" and 0 as defaults of fields that Go always writes.
-TEST_F(Typed, AKeyThatGoAlwaysWritesIsNeverMissing) {
+TEST_F(Typed, AKeyWhoseDefaultIsZeroIsNeverMissing) {
   Types types;
-  schema::Type* item = types.structure({{"name", types.string()}});
-  Types::field_of(item, "name").when_empty = schema::Field::Empty::zero;
-  const Shape shape(types.list_by({"name"}, item));
-  EXPECT_EQ(element_of_item(shape, json::object()).element->text(), R"(k:{"name":""})");
+  schema::Type* item = types.structure({{"name", types.string()}, {"port", types.integer()}});
+  Types::field_of(item, "name").zero_default = true;
+  Types::field_of(item, "port").zero_default = true;
+  const Shape shape(types.list_by({"name", "port"}, item));
+  EXPECT_EQ(element_of_item(shape, json::object()).element->text(), R"(k:{"name":"","port":0})");
 }
 
 }  // namespace

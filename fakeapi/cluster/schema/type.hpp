@@ -35,6 +35,9 @@ struct Field {
   std::string patch_merge_key;
   /// Filled in where it is missing; null for none.
   std::shared_ptr<const nlohmann::json> default_value;
+  /// The schema gives the zero value as the default: nothing to fill in, but a key that is missing
+  /// counts with it (fields/shape.hpp).
+  bool zero_default = false;
 };
 
 struct Type {
