@@ -1,3 +1,4 @@
+// Joining goes by version, as sets of two versions cannot be joined; one of a kind stays who it is.
 #include "fakeapi/cluster/fields/cap.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// A set is either read or still the JSON that it was written as.
 #include "fakeapi/cluster/fields/owned_fields.hpp"
 
 #include <variant>
