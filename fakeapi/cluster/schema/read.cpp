@@ -72,6 +72,7 @@ void read_patch_marks(const json& schema, Field& field) {
   field.patch_retains_keys = strategy.find("retainKeys") != std::string::npos;
   field.patch_merge_key = text_of(schema, "x-kubernetes-patch-merge-key");
   field.atomic = text_of(schema, "x-kubernetes-map-type") == "atomic";
+  field.granular = text_of(schema, "x-kubernetes-map-type") == "granular";
 }
 
 }  // namespace
@@ -160,6 +161,7 @@ class Reader {
     if (value != property.end() && (custom_ || !is_zero(*value)))
       field.default_value = std::make_shared<const json>(*value);
     if (custom_) return field;
+    field.zero_default = value != property.end() && is_zero(*value);
     field.pointer = listed(facts, "pointers", name);
     if (listed(facts, "null_when_missing", name)) {
       field.when_empty = Field::Empty::null;
