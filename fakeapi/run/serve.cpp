@@ -99,7 +99,7 @@ class Serving {
         cluster_(cluster_options(files_, options, timeline.nodes)),
         server_(
             loop_, identity_, [this] { return now(); },
-            [this](Instant at, cluster::Request request) {
+            [this](Instant at, const wire::Caller&, cluster::Request request) {
               wire::Exchange exchange(at, cluster_.handle(at, request));
               set_timer();
               return exchange;
