@@ -286,6 +286,7 @@ class TestServer {
             loop.context, test_identity(), real_now,
             [this](cluster::Instant now, const wire::Caller& caller, cluster::Request request) {
               callers.emplace_back(caller.connection, caller.user_agent);
+              if (pending) return wire::Exchange(std::exchange(pending, nullptr));
               auto response = answer(now, std::move(request));
               if (!fault) return wire::Exchange(now, std::move(response));
               wire::Decision decision{std::make_shared<const wire::Fault>(*fault),
@@ -324,6 +325,7 @@ class TestServer {
   std::vector<std::pair<std::uint64_t, std::string>> callers;  // connection and user agent
   std::optional<wire::Fault> fault;                            // meets every request
   std::uint64_t fault_index = 0;
+  std::unique_ptr<wire::PendingAnswer> pending;  // answers the next request
   std::function<void()> before_answer;
   cluster::Headers extra_headers;
   std::string big_body = std::string(8U << 20U, 'x');
