@@ -211,6 +211,8 @@ class Serving {
   }
 
   wire::Exchange answer(Instant at, const wire::Caller& caller, const cluster::Request& request) {
+    // A request may come when an edge of a window has passed and its timer has not fired yet.
+    if (!front_.faults().empty()) follow_faults(at);
     wire::Exchange exchange = Control::owns(request.target) ? control_.answer(at, caller, request)
                                                             : front_.answer(at, caller, request);
     set_timer();
@@ -236,7 +238,9 @@ class Serving {
 
   void set_timer() {
     auto deadline = cluster_.next_deadline();
-    for (const auto& other : {replay_->next_deadline(), front_.faults().next_change(now())}) {
+    std::optional<Instant> edge;
+    if (!front_.faults().empty()) edge = front_.faults().next_change(now());
+    for (const auto& other : {replay_->next_deadline(), edge}) {
       if (other && (!deadline || *other < *deadline)) deadline = other;
     }
     if (stopped_ || deadline == armed_for_) return;

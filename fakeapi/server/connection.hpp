@@ -91,6 +91,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
 
   // connection_answer.cpp: from an exchange to bytes
   Need think();
+  Need never_answer();
   Need begin_answer();
   Need send_body();
   Need stream();

@@ -10,12 +10,23 @@ namespace fakeapi::server {
 
 Connection::Need Connection::think() {
   if (exchange_->head_is_due(services_.clock())) return begin_answer();
+  if (exchange_->head_due() == cluster::Instant::max() && !exchange_->is_pending()) {
+    return never_answer();
+  }
   if (readable_ && client_is_gone()) {
     close();
     return Need::nothing;
   }
   wait_until(exchange_->head_due());
   return unread_.empty() ? Need::read : Need::nothing;
+}
+
+// Whatever the client still sends is read away, so that its end is seen.
+Connection::Need Connection::never_answer() {
+  exchange_.reset();
+  std::string().swap(unread_);
+  phase_ = Phase::lingering;
+  return Need::go_on;
 }
 
 Connection::Need Connection::begin_answer() {

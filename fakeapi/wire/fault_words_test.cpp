@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "fakeapi/wire/request_query.hpp"
+
 namespace fakeapi::wire {
 namespace {
 
@@ -40,18 +42,30 @@ TEST(FaultWords, EveryFaultOfConnectionsHasOneWord) {
   expect_rows(with_none, ConnectFault::wrong_host);
 }
 
+std::string page() {
+  std::ifstream file(PROJECT_SOURCE_DIR "/docs/control-api.md");
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
 // docs/control-api.md is read by people, the tables by the program.
 TEST(FaultWords, ThePageShowsEveryRow) {
-  std::ifstream file(PROJECT_SOURCE_DIR "/docs/control-api.md");
-  std::stringstream page;
-  page << file.rdbuf();
   std::string table = "| key | value | faithfulness | what happens |\n|---|---|---|---|\n";
   for (const ActionRow& row : action_rows()) {
     table += fmt::format("| `{}` | `{}` | {} | {} |\n", row.key, row.word, to_string(row.faithful),
                          row.doc);
   }
-  EXPECT_NE(page.str().find("\n\n" + table + "\n"), std::string::npos) << "the page should have:\n"
-                                                                       << table;
+  EXPECT_NE(page().find("\n\n" + table + "\n"), std::string::npos) << "the page should have:\n"
+                                                                   << table;
+}
+
+TEST(FaultWords, ThePageNamesEveryParameterOfAQuestion) {
+  for (const std::string_view key : request_query_keys()) {
+    const bool named = page().find(fmt::format("`{}`", key)) != std::string::npos ||
+                       page().find(fmt::format("{}=", key)) != std::string::npos;
+    EXPECT_TRUE(named) << key;
+  }
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ std::string version_in(std::string_view piece) {
   const std::size_t at = piece.find(key);
   if (at == std::string_view::npos) return {};
   const std::string_view rest = piece.substr(at + key.size());
-  return std::string(rest.substr(0, rest.find('"')));
+  const std::size_t end = rest.find('"');
+  return std::string(end == std::string_view::npos ? "" : rest.substr(0, end));  // cut by a fault
 }
 
 }  // namespace

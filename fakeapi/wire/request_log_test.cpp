@@ -99,6 +99,14 @@ TEST(RequestLog, WatchTellsTheVersionThatItDeliveredLast) {
   EXPECT_EQ(version(), "9") << "also when it is over";
 }
 
+// A fault may cut an event inside its version: what did not arrive whole is none.
+TEST(RequestLog, VersionThatWasCutIsNone) {
+  Log log;
+  auto note = log.watch();
+  note->delivered(bytes(R"({"type":"ADDED","object":{"metadata":{"resourceVersion":"12)"));
+  EXPECT_EQ(ask(log, "")["requests"][0]["resourceVersion"], "");
+}
+
 TEST(RequestLog, KeepsTheLastAndEveryOpenStream) {
   Log log;
   const auto open = log.watch();
