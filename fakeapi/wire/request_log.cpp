@@ -30,24 +30,26 @@ const cluster::Attributes& RequestEntry::attributes() const {
 
 std::string RequestEntry::resource_version() const {
   if (!is_stream) return {};
-  if (last_piece_) return version_in(*last_piece_);
+  if (note_ != nullptr && note_->last_piece_) return version_in(*note_->last_piece_);
   if (!last_version_.empty()) return last_version_;
   return std::string(cluster::parse_uri(target).parameter("resourceVersion"));
 }
 
 StreamNote::StreamNote(RequestLog& log, std::shared_ptr<RequestEntry> entry)
-    : log_(log), entry_(std::move(entry)) {}
+    : log_(log), entry_(std::move(entry)) {
+  entry_->note_ = this;
+}
 
 StreamNote::~StreamNote() {
   entry_->open = false;
   entry_->last_version_ = entry_->resource_version();
-  entry_->last_piece_.reset();
+  entry_->note_ = nullptr;
   log_.open_.erase(entry_->seq);
   log_.changed();
 }
 
 void StreamNote::delivered(const cluster::Bytes& piece) {
-  entry_->last_piece_ = piece;
+  last_piece_ = piece;
   log_.changed();
 }
 

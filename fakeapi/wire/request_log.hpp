@@ -26,6 +26,7 @@ struct Caller {
 };
 
 class RequestLog;
+class StreamNote;
 
 struct RequestEntry {
   std::uint64_t seq = 0;  // from 1, without gaps
@@ -48,8 +49,8 @@ struct RequestEntry {
   friend class RequestLog;
   friend class StreamNote;
   mutable std::shared_ptr<const cluster::Attributes> attributes_;
-  cluster::Bytes last_piece_;  // read only when somebody asks
-  std::string last_version_;   // of a stream that is over
+  const StreamNote* note_ = nullptr;  // of a stream that is open
+  std::string last_version_;          // of one that is over
 };
 
 /// Belongs to an open stream: says what it delivers, and ends with it.
@@ -62,8 +63,10 @@ class StreamNote {
   void delivered(const cluster::Bytes& piece);
 
  private:
+  friend struct RequestEntry;
   RequestLog& log_;
   std::shared_ptr<RequestEntry> entry_;
+  cluster::Bytes last_piece_;  // read only when somebody asks
 };
 
 class RequestLog {
