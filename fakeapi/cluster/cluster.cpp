@@ -127,6 +127,11 @@ Response Cluster::handle(Instant now, const Request& request) {
   return parts_->answer(request, parts_->access.authenticate(parts_->now, request.headers));
 }
 
+std::optional<Identity> Cluster::identify(Instant now, const Headers& headers) const {
+  auto user = parts_->access.authenticate(std::max(parts_->now, now), headers);
+  return user ? std::optional(std::move(*user)) : std::nullopt;
+}
+
 Response Cluster::operate(Instant now, const std::string& method, const std::string& path,
                           const std::string& content_type, std::string body) {
   parts_->now = std::max(parts_->now, now);

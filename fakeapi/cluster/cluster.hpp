@@ -13,6 +13,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "fakeapi/cluster/access/identity.hpp"
 #include "fakeapi/cluster/clock.hpp"
 #include "fakeapi/cluster/message.hpp"
 #include "fakeapi/cluster/user.hpp"
@@ -55,6 +56,9 @@ class Cluster {
   /// JSON in and out. The body is sent with `content_type`.
   Response operate(Instant now, const std::string& method, const std::string& path,
                    const std::string& content_type, std::string body);
+
+  /// Who sends these headers; nobody when their token is not valid.
+  std::optional<Identity> identify(Instant now, const Headers& headers) const;
 
   /// Runs what is due by `now`: controllers, ends of grace periods. Call it when next_deadline()
   /// has come and after each batch of requests.

@@ -17,7 +17,6 @@
 #include <nlohmann/json.hpp>
 
 #include "fakeapi/run/access_files.hpp"
-#include "fakeapi/run/callers.hpp"
 #include "fakeapi/run/control.hpp"
 #include "fakeapi/run/event_log.hpp"
 #include "fakeapi/run/files.hpp"
@@ -103,7 +102,8 @@ class Serving {
         cluster_(cluster_options_),
         front_(cluster_, cluster_options_.seed,
                [this](const cluster::Headers& headers) {
-                 return user_name_of(headers, cluster_options_.users);
+                 const auto user = cluster_.identify(now(), headers);
+                 return user ? user->name : std::string("system:anonymous");
                }),
         server_(
             loop_, identity_, [this] { return now(); },
@@ -112,7 +112,8 @@ class Serving {
             }),
         control_({front_, cluster_, server_, identity_,
                   [this](const cluster::Headers& headers) {
-                    return is_administrator(headers, cluster_options_.users);
+                    const auto user = cluster_.identify(now(), headers);
+                    return user && user->is_in(cluster::masters_group);
                   },
                   [this] { follow_faults(now()); }}),
         listeners_(loop_),
