@@ -85,8 +85,11 @@ bool content_differs(const Kind& kind, const json& object, const json& old) {
 const fields::FieldSet* reset_fields(const Kind& kind, std::string_view subresource) {
   static const fields::FieldSet status = fields::set_of_fields({{"status"}});
   static const fields::FieldSet spec = fields::set_of_fields({{"spec"}});
+  static const fields::FieldSet pod = fields::set_of_fields(
+      {{"spec"}, {"metadata", "deletionTimestamp"}, {"metadata", "ownerReferences"}});
   if (!kind.has_status) return nullptr;
-  return subresource == "status" ? &spec : &status;
+  if (subresource != "status") return &status;
+  return kind.graceful_delete ? &pod : &spec;
 }
 
 fields::Manager manager_of(const Kind& kind, const std::string& name, std::string_view subresource,

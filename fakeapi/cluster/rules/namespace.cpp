@@ -32,6 +32,17 @@ void before_update_namespace(json& object, const json& old, RuleContext&) {
   object["status"] = old.value("status", json::object());
 }
 
+// Admission plug-in TaintNodesByCondition: a Node is new until its kubelet says that it is ready.
+void before_create_node(json& object, RuleContext&) {
+  json& taints = object_at(object, "spec")["taints"];
+  if (!taints.is_array()) taints = json::array();
+  constexpr const char* not_ready = "node.kubernetes.io/not-ready";
+  const bool tainted = std::any_of(taints.begin(), taints.end(), [](const json& taint) {
+    return taint.value("key", "") == not_ready && taint.value("effect", "") == "NoSchedule";
+  });
+  if (!tainted) taints.push_back({{"key", not_ready}, {"effect", "NoSchedule"}});
+}
+
 void before_update_node(json& object, const json& old, RuleContext&) {
   object["status"] = old.value("status", json::object());
 }
@@ -48,6 +59,7 @@ Rules namespace_rules() {
 
 Rules node_rules() {
   Rules rules;
+  rules.before_create = before_create_node;
   rules.before_update = before_update_node;
   return rules;
 }

@@ -85,6 +85,10 @@ void default_job(json& object) {
     spec["completions"] = 1;
     spec["parallelism"] = 1;
   }
+  // Before the selector adds its own labels to the template.
+  const json* labels = find_at(spec, {"template", "metadata", "labels"});
+  if (labels != nullptr && !labels->empty() && !object["metadata"].contains("labels"))
+    object["metadata"]["labels"] = *labels;
   set_default(spec, "parallelism", 1);
   set_default(spec, "backoffLimit", 6);
   set_default(spec, "completionMode", "NonIndexed");
