@@ -297,31 +297,38 @@ Kind custom_definition_row() {
 // Kinds of the core group that nothing here acts on: stored and served as they are.
 std::deque<Kind> other_core_rows() {
   std::deque<Kind> rows;  // references to rows stay valid
-  const auto add = [&rows](Names names, const char* hash) -> Kind& {
-    rows.push_back(row_of("", std::move(names), hash, {}, columns::name_and_creation));
+  const auto add = [&rows](Names names, const char* hash,
+                           const columns::Printer& (*printer)()) -> Kind& {
+    rows.push_back(row_of("", std::move(names), hash, {}, printer));
     return rows.back();
   };
-  add({"LimitRange", "limitranges", {"limits"}}, "EBKMFVe6cwo=");
-  add({"PodTemplate", "podtemplates"}, "LIXB2x4IFpk=").returns_deleted = true;
-  Kind& quota = add({"ResourceQuota", "resourcequotas", {"quota"}}, "8uhSgffRX6w=");
+  add({"LimitRange", "limitranges", {"limits"}}, "EBKMFVe6cwo=", columns::name_and_creation);
+  add({"PodTemplate", "podtemplates"}, "LIXB2x4IFpk=", columns::pod_templates).returns_deleted =
+      true;
+  Kind& quota =
+      add({"ResourceQuota", "resourcequotas", {"quota"}}, "8uhSgffRX6w=", columns::resource_quotas);
   quota.returns_deleted = true;
   with_status(quota);
-  Kind& claim = add({"PersistentVolumeClaim", "persistentvolumeclaims", {"pvc"}}, "QWTyNDq0dC4=");
+  Kind& claim = add({"PersistentVolumeClaim", "persistentvolumeclaims", {"pvc"}},
+                    "QWTyNDq0dC4=", columns::persistent_volume_claims);
   claim.returns_deleted = true;
   with_status(claim);
-  Kind& volume = add({"PersistentVolume", "persistentvolumes", {"pv"}}, "HN/zwEC+JgM=");
+  Kind& volume = add({"PersistentVolume", "persistentvolumes", {"pv"}},
+                     "HN/zwEC+JgM=", columns::persistent_volumes);
   volume.namespaced = false;
   volume.returns_deleted = true;
   with_status(volume);
-  Kind& controller =
-      add({"ReplicationController", "replicationcontrollers", {"rc"}}, "Jond2If31h0=");
+  Kind& controller = add({"ReplicationController", "replicationcontrollers", {"rc"}},
+                         "Jond2If31h0=", columns::replication_controllers);
   controller.categories = {"all"};
   controller.counts_generations = true;
   with_status(controller);
   with_scale(controller);
-  Kind& health = add({"ComponentStatus", "componentstatuses", {"cs"}}, "");
+  Kind& health =
+      add({"ComponentStatus", "componentstatuses", {"cs"}}, "", columns::component_statuses);
   health.namespaced = false;
   health.verbs = {"get", "list"};
+  health.warning = "v1 ComponentStatus is deprecated in v1.19+";
   return rows;
 }
 

@@ -77,8 +77,7 @@ Response Api::answer(Instant now, const Request& request, const Uri& uri,
   return response;
 }
 
-Response Api::answer_path(const Request& request, const Uri& uri,
-                          const Attributes& attributes) const {
+Response Api::answer_path(const Request& request, const Uri& uri, const Attributes& attributes) {
   const std::string& path = attributes.path;
   const bool reads = request.method == "GET" || request.method == "HEAD";
   if (!reads) return failure_response(method_not_allowed());
@@ -90,6 +89,7 @@ Response Api::answer_path(const Request& request, const Uri& uri,
   if (path == "/version" || path == "/version/") {
     return json_response(200, std::make_shared<const std::string>(version_document));
   }
+  if (openapi::is_v2_path(uri)) return openapi_v2_.answer(store_.kinds(), request);
   if (is_openapi_path(uri)) return openapi_response(store_.kinds(), request, uri);
   if (!is_discovery_path(uri)) return page_not_found();
   const auto form = negotiate(request.headers, uri.parameter("pretty"),

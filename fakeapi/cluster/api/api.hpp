@@ -11,6 +11,7 @@
 #include "fakeapi/cluster/access/access.hpp"
 #include "fakeapi/cluster/api/list_options.hpp"
 #include "fakeapi/cluster/api/negotiate.hpp"
+#include "fakeapi/cluster/api/openapi2.hpp"
 #include "fakeapi/cluster/api/route.hpp"
 #include "fakeapi/cluster/columns/table.hpp"
 #include "fakeapi/cluster/message.hpp"
@@ -57,7 +58,7 @@ class Api {
                   const Identity& user);
 
  private:
-  Response answer_path(const Request& request, const Uri& uri, const Attributes& attributes) const;
+  Response answer_path(const Request& request, const Uri& uri, const Attributes& attributes);
   Response answer_resource(Call& call);
   Response dispatch(Call& call);
 
@@ -93,6 +94,7 @@ class Api {
   Access& access_;
   Random random_;       // of stream lifetimes only, so that watching changes no uid
   WallTime wall_time_;  // at Instant{}
+  openapi::V2 openapi_v2_;
 };
 
 /// Discovery and OpenAPI documents for a path; nullptr for other paths.

@@ -88,6 +88,18 @@ double quality(std::string_view clause) {
   return value;
 }
 
+// By quality, the client's order among equals.
+std::vector<std::string_view> clauses_of(std::string_view accept) {
+  std::vector<std::string_view> clauses;
+  for (std::string_view rest = accept; !rest.empty();) clauses.push_back(take(rest, ','));
+  if (clauses.size() > 1) {
+    std::stable_sort(clauses.begin(), clauses.end(), [](std::string_view a, std::string_view b) {
+      return quality(a) > quality(b);
+    });
+  }
+  return clauses;
+}
+
 }  // namespace
 
 std::string media_type(std::string_view content_type) {
@@ -102,17 +114,25 @@ std::optional<Representation> negotiate(const Headers& headers, std::string_view
   const std::string_view accept = trimmed(find_header(headers, "Accept").value_or(""));
   std::optional<Representation> chosen;
   if (accept.empty()) chosen.emplace();
-  std::vector<std::string_view> clauses;
-  for (std::string_view rest = accept; !rest.empty();) clauses.push_back(take(rest, ','));
-  if (clauses.size() > 1) {
-    std::stable_sort(clauses.begin(), clauses.end(), [](std::string_view a, std::string_view b) {
-      return quality(a) > quality(b);
-    });
-  }
+  const auto clauses = clauses_of(accept);
   for (std::size_t i = 0; i < clauses.size() && !chosen; ++i)
     chosen = answer_to(clauses[i], answers);
   if (chosen) chosen->pretty = chosen->pretty || for_people(headers, query_pretty);
   return chosen;
+}
+
+std::optional<std::size_t> first_acceptable(const Headers& headers,
+                                            std::initializer_list<std::string_view> types) {
+  const std::string_view accept = trimmed(find_header(headers, "Accept").value_or(""));
+  for (const std::string_view clause : clauses_of(accept.empty() ? "*/*" : accept)) {
+    const std::string wanted = media_type(clause);
+    const auto found = std::find_if(types.begin(), types.end(), [&](std::string_view type) {
+      const std::string whole_kind = std::string(type.substr(0, type.find('/'))) + "/*";
+      return wanted == type || wanted == whole_kind || wanted == "*/*";
+    });
+    if (found != types.end()) return static_cast<std::size_t>(found - types.begin());
+  }
+  return std::nullopt;
 }
 
 bool takes_gzip(const Headers& headers) {

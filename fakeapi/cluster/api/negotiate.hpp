@@ -2,6 +2,8 @@
 // endpoints/handlers/negotiation).
 #pragma once
 
+#include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +32,11 @@ enum class Answers {
 /// The first clause of Accept that can be answered; nothing means 406.
 std::optional<Representation> negotiate(const Headers& headers, std::string_view query_pretty,
                                         Answers answers);
+
+/// The place in `types` of the one that the first clause of Accept takes (kube-openapi pkg/handler,
+/// whose rule knows no parameters); nothing means 406.
+std::optional<std::size_t> first_acceptable(const Headers& headers,
+                                            std::initializer_list<std::string_view> types);
 
 /// A media type without its parameters, in lower case.
 std::string media_type(std::string_view content_type);

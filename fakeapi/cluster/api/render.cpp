@@ -67,7 +67,9 @@ std::vector<const json*> values_of(const std::vector<ObjectPtr>& items) {
 class TableView final : public EventView {
  public:
   explicit TableView(const Call& call)
-      : custom_(call.kind->custom), version_(call.representation.version), tables_(call.kind->printer(), options(call)) {}
+      : custom_(call.kind->custom),
+        version_(call.representation.version),
+        tables_(call.kind->printer(), options(call)) {}
 
   json show(const json& object, WallTime now) override { return tables_.next(object, now); }
 
@@ -161,7 +163,7 @@ std::unique_ptr<EventView> event_view(const Call& call) {
 
 void compress(const Headers& request, Response& response) {
   if (!response.body || response.body->size() <= gzip_bytes_min || response.status != 200 ||
-      !takes_gzip(request))
+      !takes_gzip(request) || find_header(response.headers, "Content-Encoding"))
     return;
   response.body = bytes_of(schema::gzip(*response.body));
   response.headers.emplace_back("Content-Encoding", "gzip");

@@ -105,6 +105,10 @@ std::int64_t size_at(const json& object, Path path) {
   return found != nullptr && found->is_structured() ? static_cast<std::int64_t>(found->size()) : 0;
 }
 
+std::string quantity_at(const json& object, Path path) {
+  return or_else(string_at(object, path), "0");
+}
+
 bool condition_holds(const json& conditions, std::string_view type) {
   for (const json& one : conditions) {
     if (string_at(one, {"type"}) == type) return string_at(one, {"status"}) == "True";

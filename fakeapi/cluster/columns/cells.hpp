@@ -37,6 +37,10 @@ const nlohmann::json& list_at(const nlohmann::json& object, Path path);
 /// The number of entries of a map or list; 0 when there is none.
 std::int64_t size_at(const nlohmann::json& object, Path path);
 
+/// The text of a quantity, which the API keeps in its canonical form; "0" when there is none, as
+/// Go's zero value prints.
+std::string quantity_at(const nlohmann::json& object, Path path);
+
 /// Whether the first condition of that type in a list of conditions is "True".
 bool condition_holds(const nlohmann::json& conditions, std::string_view type);
 

@@ -1,5 +1,6 @@
-// Namespaces, ConfigMaps, Secrets, ServiceAccounts and Leases: a few fields each. And what is
-// printed of kinds that bring no columns.
+// Namespaces, ConfigMaps, Secrets, ServiceAccounts, Leases, ResourceQuotas and ComponentStatuses: a
+// few fields each. And what is printed of kinds that bring no columns.
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "fakeapi/cluster/columns/cells.hpp"
@@ -32,6 +33,29 @@ json lease_cells(const json& object, WallTime now) {
 
 json service_account_cells(const json& object, WallTime now) {
   return json::array({name_of(object), age_of_object(object, now)});
+}
+
+// "pods: 1/10, services: 0/5": limits of containers in a column of their own.
+json resource_quota_cells(const json& object, WallTime now) {
+  std::string requests, limits;
+  const json hard = object.value(json::json_pointer("/status/hard"), json::object());
+  for (const auto& [name, value] : hard.items()) {
+    std::string& column = name.starts_with("limits.") ? limits : requests;
+    if (!column.empty()) column += ", ";
+    column += fmt::format("{}: {}/{}", name, quantity_at(object, {"status", "used", name.c_str()}),
+                          quantity_at(hard, {name.c_str()}));
+  }
+  return {name_of(object), requests, limits, age_of_object(object, now)};
+}
+
+json component_status_cells(const json& object, WallTime) {
+  for (const json& one : list_at(object, {"conditions"})) {
+    if (string_at(one, {"type"}) != "Healthy") continue;
+    const bool healthy = string_at(one, {"status"}) == "True";
+    return {name_of(object), healthy ? "Healthy" : "Unhealthy", string_at(one, {"message"}),
+            string_at(one, {"error"})};
+  }
+  return {name_of(object), "Unknown", "", ""};
 }
 
 json name_and_creation_cells(const json& object, WallTime) {
@@ -71,6 +95,25 @@ const Printer& leases() {
 
 const Printer& service_accounts() {
   static const Printer printer{{name_column(), age_column()}, service_account_cells};
+  return printer;
+}
+
+const Printer& resource_quotas() {
+  static const Printer printer{
+      {name_column(),
+       {"Request", "string", "", 0, "What is used of what may be asked for."},
+       {"Limit", "string", "", 0, "What is used of the limits that containers may have."},
+       age_column()},
+      resource_quota_cells};
+  return printer;
+}
+
+const Printer& component_statuses() {
+  static const Printer printer{{name_column(),
+                                {"Status", "string", "", 0, "Whether it is healthy."},
+                                {"Message", "string", "", 0, "What it says of its health."},
+                                {"Error", "string", "", 0, "What went wrong when it was asked."}},
+                               component_status_cells};
   return printer;
 }
 

@@ -55,6 +55,38 @@ TEST(PrintLease, ShowsItsHolder) {
   EXPECT_EQ(cells_of(leases(), with_age(json::object(), "free", 1s)), json({"free", "", "1s"}));
 }
 
+// printers.go printResourceQuota: by name; what begins with "limits." is a limit.
+TEST(PrintResourceQuota, ShowsWhatIsUsedOfRequestsAndOfLimits) {
+  EXPECT_EQ(headers_of(resource_quotas()), "Name,Request,Limit,Age");
+  const json object = with_age(
+      R"({"status": {"hard": {"requests.cpu": "4", "limits.memory": "8Gi", "pods": "10",
+                              "limits.cpu": "8", "limits": "1"},
+                     "used": {"requests.cpu": "500m", "limits.cpu": "1"}}})"_json,
+      "team", 5s);
+  EXPECT_EQ(cells_of(resource_quotas(), object),
+            json({"team", "limits: 0/1, pods: 0/10, requests.cpu: 500m/4",
+                  "limits.cpu: 1/8, limits.memory: 0/8Gi", "5s"}));
+  EXPECT_EQ(cells_of(resource_quotas(), with_age(json::object(), "new", 1s)),
+            json({"new", "", "", "1s"}));
+}
+
+// printers.go printComponentStatus: only the condition Healthy counts.
+TEST(PrintComponentStatus, ShowsItsHealth) {
+  EXPECT_EQ(headers_of(component_statuses()), "Name,Status,Message,Error");
+  const auto with = [](const char* type, const char* status) {
+    return json{
+        {"metadata", {{"name", "etcd-0"}}},
+        {"conditions",
+         json::array({{{"type", type}, {"status", status}, {"message", "m"}, {"error", "e"}}})}};
+  };
+  EXPECT_EQ(cells_of(component_statuses(), with("Healthy", "True")),
+            json({"etcd-0", "Healthy", "m", "e"}));
+  EXPECT_EQ(cells_of(component_statuses(), with("Healthy", "Unknown")),
+            json({"etcd-0", "Unhealthy", "m", "e"}));
+  EXPECT_EQ(cells_of(component_statuses(), with("Other", "True")),
+            json({"etcd-0", "Unknown", "", ""}));
+}
+
 // apiserver registry/rest/table.go: the time itself, in UTC, in a column of type "date".
 TEST(PrintRole, ShowsWhenItWasCreated) {
   EXPECT_EQ(headers_of(name_and_creation()), "Name,Created At");
@@ -93,6 +125,12 @@ TEST(Columns, OneOfThemNamesTheObject) {
                                  &role_bindings(),
                                  &cluster_role_bindings(),
                                  &custom_resource_definitions(),
+                                 &replication_controllers(),
+                                 &pod_templates(),
+                                 &resource_quotas(),
+                                 &persistent_volumes(),
+                                 &persistent_volume_claims(),
+                                 &component_statuses(),
                                  &name_and_creation()}) {
     int names = 0;
     for (const Column& column : printer->columns) names += column.format == "name" ? 1 : 0;

@@ -27,7 +27,14 @@ const Printer& jobs();
 const Printer& role_bindings();
 const Printer& cluster_role_bindings();
 const Printer& custom_resource_definitions();
-/// Name and time of creation: what Roles and ClusterRoles have, and any kind without own columns
+const Printer& replication_controllers();
+const Printer& pod_templates();
+const Printer& resource_quotas();
+const Printer& persistent_volumes();
+const Printer& persistent_volume_claims();
+const Printer& component_statuses();
+/// Name and time of creation: what Roles, ClusterRoles and LimitRanges have, and any kind without
+/// own columns
 /// (apiserver registry/rest/table.go).
 const Printer& name_and_creation();
 

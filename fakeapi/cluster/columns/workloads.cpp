@@ -1,4 +1,7 @@
-// Deployments, ReplicaSets, StatefulSets, DaemonSets and Jobs: how many Pods they want and have.
+// Deployments, ReplicaSets, ReplicationControllers, StatefulSets, DaemonSets and Jobs: how many
+// Pods they want and have. And PodTemplates, which have none.
+#include <utility>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -30,7 +33,7 @@ json deployment_cells(const json& object, WallTime now) {
           selector_text(selector_of(object)).value_or("<invalid>")};
 }
 
-json replica_set_cells(const json& object, WallTime now) {
+json replicas_cells(const json& object, WallTime now, std::string selector) {
   const ContainerTexts containers = container_texts(object, template_spec);
   return {name_of(object),
           integer_at(object, {"spec", "replicas"}),
@@ -39,7 +42,22 @@ json replica_set_cells(const json& object, WallTime now) {
           age_of_object(object, now),
           containers.names,
           containers.images,
-          selector_or_none(selector_of(object))};
+          std::move(selector)};
+}
+
+json replica_set_cells(const json& object, WallTime now) {
+  return replicas_cells(object, now, selector_or_none(selector_of(object)));
+}
+
+// Its selector is a map of labels.
+json replication_controller_cells(const json& object, WallTime now) {
+  return replicas_cells(object, now, labels_text(selector_of(object)));
+}
+
+json pod_template_cells(const json& object, WallTime) {
+  const ContainerTexts containers = container_texts(object, {"template", "spec"});
+  return {name_of(object), containers.names, containers.images,
+          labels_text(find_at(object, {"template", "metadata", "labels"}))};
 }
 
 json stateful_set_cells(const json& object, WallTime now) {
@@ -118,6 +136,17 @@ Column count(const char* name, const char* description) {
   return {name, "integer", "", 0, description};
 }
 
+std::vector<Column> replicas_columns() {
+  return {name_column(),
+          count("Desired", "Pods wanted."),
+          count("Current", "Pods that exist."),
+          count("Ready", "Pods that are ready."),
+          age_column(),
+          containers_column(),
+          images_column(),
+          selector_column()};
+}
+
 }  // namespace
 
 // The counts are integers in columns that say "string".
@@ -136,11 +165,23 @@ const Printer& deployments() {
 }
 
 const Printer& replica_sets() {
+  static const Printer printer{replicas_columns(), replica_set_cells};
+  return printer;
+}
+
+const Printer& replication_controllers() {
+  static const Printer printer{replicas_columns(), replication_controller_cells};
+  return printer;
+}
+
+// Here they are always shown.
+const Printer& pod_templates() {
   static const Printer printer{
-      {name_column(), count("Desired", "Pods wanted."), count("Current", "Pods that exist."),
-       count("Ready", "Pods that are ready."), age_column(), containers_column(), images_column(),
-       selector_column()},
-      replica_set_cells};
+      {name_column(),
+       {"Containers", "string", "", 0, "Names of the template's containers."},
+       {"Images", "string", "", 0, "Images of the template's containers."},
+       {"Pod Labels", "string", "", 0, "Labels of Pods made of it."}},
+      pod_template_cells};
   return printer;
 }
 

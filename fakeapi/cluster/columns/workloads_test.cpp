@@ -56,6 +56,27 @@ TEST(PrintReplicaSet, ShowsHowManyPodsItWantsAndHas) {
   EXPECT_EQ(cells_of(replica_sets(), json::object())[7], "<none>");
 }
 
+// printers.go printReplicationController: its selector is a map of labels.
+TEST(PrintReplicationController, ShowsHowManyPodsItWantsAndHas) {
+  EXPECT_EQ(headers_of(replication_controllers()),
+            "Name,Desired,Current,Ready,Age,Containers*,Images*,Selector*");
+  json object = workload({{"replicas", 5}}, {{"replicas", 4}, {"readyReplicas", 3}});
+  object["spec"]["selector"] = {{"tier", "db"}, {"app", "web"}};
+  EXPECT_EQ(cells_of(replication_controllers(), object),
+            json({"web", 5, 4, 3, "30s", "web,log", "nginx:1,fluent:2", "app=web,tier=db"}));
+  EXPECT_EQ(cells_of(replication_controllers(), json::object())[7], "<none>");
+}
+
+// printers.go printPodTemplate: no age, and nothing that only wide output shows.
+TEST(PrintPodTemplate, ShowsContainersAndLabels) {
+  EXPECT_EQ(headers_of(pod_templates()), "Name,Containers,Images,Pod Labels");
+  const json object = R"({"metadata": {"name": "web"}, "template": {
+    "metadata": {"labels": {"app": "web"}},
+    "spec": {"containers": [{"name": "web", "image": "nginx:1"}]}}})"_json;
+  EXPECT_EQ(cells_of(pod_templates(), object), json({"web", "web", "nginx:1", "app=web"}));
+  EXPECT_EQ(cells_of(pod_templates(), json::object())[3], "<none>");
+}
+
 TEST(PrintStatefulSet, ShowsHowManyPodsAreReady) {
   EXPECT_EQ(headers_of(stateful_sets()), "Name,Ready,Age,Containers*,Images*");
   const json object = workload({{"replicas", 3}}, {{"readyReplicas", 2}});
