@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT / "tools/e2e"))
 from programs import FakeApi, clean_environment  # noqa: E402
 
 PATIENCE = 90  # seconds: not a measure, only an end for a client that does not come back
+USER_AGENT = "harness"
 CONTROL = "/_fakeapi/v1"
 SLICES = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
 
@@ -43,7 +44,7 @@ class Server(FakeApi):
         """The answer as (status, text)."""
         address = urlsplit(self.url)
         connection = http.client.HTTPSConnection(address.hostname, address.port, context=self._tls, timeout=PATIENCE)
-        headers = {"Authorization": f"Bearer {self.tokens.get(token, token)}", "User-Agent": "harness"}
+        headers = {"Authorization": f"Bearer {self.tokens.get(token, token)}", "User-Agent": USER_AGENT}
         if body is not None:
             headers["Content-Type"] = content_type
             body = body if isinstance(body, (str, bytes)) else json.dumps(body)

@@ -59,7 +59,15 @@ class ProgramSuite(Suite):
         def run(server, _):
             subject = survival.SliceWatcher(server, self.command("watch", mode), self.environment(server, mode))
             survival.survive(scenario, subject)
+            self.check_mode(mode, subject.requests())
         return run
+
+    def check_mode(self, mode, requests):
+        """Raises when the client's requests are not of that mode: the check would prove something else."""
+
+
+def lists_by_stream(requests):
+    return any("sendInitialEvents=true" in one["target"] for one in requests)
 
 
 def run_check(check):

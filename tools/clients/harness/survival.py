@@ -4,11 +4,14 @@ server (429 with Retry-After), and a stream that is cut in the middle of an even
 A scenario changes objects while the client cannot see it, so that a client which does not come back, or comes back at the
 wrong version, ends with a view that differs from the server's state. Each scenario checks that its fault was really met.
 """
-from harness.api import PATIENCE, SLICES, eventually
+from urllib.parse import parse_qs, urlsplit
+
+from harness.api import PATIENCE, SLICES, USER_AGENT, eventually
 from harness.control import Control
 from harness.program import Program
 
 READS = ["get", "list", "watch"]
+OVERLOADED = {"status": 429, "form": "overload", "retry-after": 1}
 
 
 class Subject:
@@ -16,6 +19,7 @@ class Subject:
     knows all of it, `finish` ends the client and checks what it ended with."""
 
     resource = ""
+    resumes = True  # whether it resumes a watch at the version where it broke, instead of listing anew
 
     def __init__(self, server):
         self.server = server
@@ -33,40 +37,62 @@ class Subject:
     def alive(self):
         raise NotImplementedError
 
+    def requests(self):
+        """The client's own."""
+        return [one for one in self.control.requests(resource=self.resource) if one["user-agent"] != USER_AGENT]
+
+    def asked_below(self, version):
+        """Whether it asked for a watch from a version before that one, and the watch was accepted."""
+        for one in self.requests():
+            query = parse_qs(urlsplit(one["target"]).query)
+            asked = int(query.get("resourceVersion", ["0"])[0])
+            initial = query.get("sendInitialEvents", ["false"])[0] == "true"
+            if one["verb"] == "watch" and one["status"] < 300 and 0 < asked < version and not initial:
+                return True
+        return False
+
 
 def _met(subject, fault, count):
     eventually(f"{count} requests of the client that meet the fault {fault}",
                lambda: subject.control.met(fault) >= count, alive=subject.alive)
 
 
-def _away(subject, while_away):
-    """The client is cut off, and no attempt to come back succeeds before `while_away` is done and one was refused."""
-    match = {"verb": READS, "resource": [subject.resource]}
-    with subject.control.fault("away", match, {"answer": "close"}):
-        subject.control.disconnect()
-        while_away()
-        _met(subject, "away", 1)
-
-
 def three_disconnects(subject):
-    for _ in range(3):
-        _away(subject, subject.change)
+    """Each time no attempt to come back succeeds before everything has changed and one attempt was refused."""
+    for how in ("reset", "close", "reset"):
+        with subject.control.fault("away", match={"verb": READS, "resource": subject.resource}, answer="close"):
+            subject.control.disconnect(how)
+            subject.change()
+            _met(subject, "away", 1)
         subject.caught_up()
 
 
 def expired_history(subject):
-    def change_and_forget():
+    """The client is kept from resuming (by 429, for which no client gives up its version) until the version that it
+    would resume at is forgotten."""
+    subject.change()
+    subject.caught_up()  # client-go does not resume a watch that brought nothing, nor one that was reset
+    with subject.control.fault("away", match={"verb": READS, "resource": subject.resource}, respond=OVERLOADED):
+        subject.control.disconnect("close")
         subject.change()
-        subject.control.compact()
+        compacted = subject.control.compact()
         subject.change()
-
-    _away(subject, change_and_forget)
+        _met(subject, "away", 1)
+    subject.caught_up()
+    if subject.resumes:
+        assert subject.asked_below(compacted), "no watch asked for a version that was forgotten"
+    # Once more by word of the server alone, for clients that never resume.
+    match = {"verb": "watch", "resource": subject.resource, "nth": 1}
+    with subject.control.fault("expired", match=match, stream={"after-events": 0, "then": "error-410"}):
+        subject.control.disconnect()
+        subject.change()
+        _met(subject, "expired", 1)
     subject.caught_up()
 
 
 def too_many_requests(subject):
-    match = {"verb": READS, "resource": [subject.resource], "nth": {"from": 1, "to": 3}}
-    with subject.control.fault("overload", match, {"respond": {"status": 429, "form": "overload"}}):
+    match = {"verb": READS, "resource": subject.resource, "nth": "1..3"}
+    with subject.control.fault("overload", match=match, respond=OVERLOADED):
         subject.control.disconnect()
         subject.change()
         _met(subject, "overload", 3)
@@ -75,8 +101,8 @@ def too_many_requests(subject):
 
 def cut_event(subject):
     for cut in ("cut-event", "cut-chunk", "cut-character"):
-        match = {"verb": ["watch"], "resource": [subject.resource], "nth": {"from": 1, "to": 1}}
-        with subject.control.fault("cut", match, {"stream": {"after_events": 1, "then": cut}}):
+        match = {"verb": "watch", "resource": subject.resource, "nth": 1}
+        with subject.control.fault("cut", match=match, stream={"after-events": 1, "then": cut}):
             subject.control.disconnect()
             subject.change()
             _met(subject, "cut", 1)

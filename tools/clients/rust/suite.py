@@ -2,7 +2,7 @@
 import os
 
 from harness.machine import need
-from harness.suite import ProgramSuite
+from harness.suite import ProgramSuite, lists_by_stream
 
 
 class RustSuite(ProgramSuite):
@@ -20,3 +20,6 @@ class RustSuite(ProgramSuite):
 
     def command(self, *arguments):
         return [self.folder / "debug/fakeapi-client", *arguments]
+
+    def check_mode(self, mode, requests):
+        assert lists_by_stream(requests) == (mode == "streaminglist"), "it lists in the other way"
