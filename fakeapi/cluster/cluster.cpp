@@ -6,7 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "fakeapi/cluster/access.hpp"
+#include "fakeapi/cluster/access/access.hpp"
+#include "fakeapi/cluster/access/bootstrap.hpp"
 #include "fakeapi/cluster/api/api.hpp"
 #include "fakeapi/cluster/api/respond.hpp"
 #include "fakeapi/cluster/controllers/cleanup.hpp"
@@ -19,6 +20,8 @@
 
 namespace fakeapi::cluster {
 namespace {
+
+using nlohmann::json;
 
 Change::Type change_type(EventType type) {
   switch (type) {
@@ -37,12 +40,12 @@ Change::Type change_type(EventType type) {
 struct Cluster::Parts {
   explicit Parts(Options given)
       : options(std::move(given)),
-        store(std::make_shared<Store>()),
+        store(std::make_shared<Store>(std::make_shared<Kinds>())),
         registry(*store,
                  {options.seed, options.wall_time_seconds, options.allow_loopback_addresses}),
         watches(std::make_shared<WatchHub>(store)),
-        api(*store, registry, *watches, options.seed),
-        access(options.users) {
+        access(*store, options.users, options.seed, options.wall_time_seconds),
+        api(*store, registry, *watches, access, options.seed, options.wall_time_seconds) {
     controllers.push_back(std::make_unique<EndpointSliceController>(*store, registry));
     controllers.push_back(std::make_unique<MirroringController>(*store, registry));
     controllers.push_back(std::make_unique<EndpointsController>(*store, registry));
@@ -53,21 +56,39 @@ struct Cluster::Parts {
   }
 
   // What a new cluster has before anybody asks (the Service kubernetes is left out: nothing answers
-  // there).
+  // there). All of it is in its stored form, so that a start reads no schema.
   void bootstrap() {
-    const auto make = [this](const char* plural, const std::string& name) {
-      registry.create(now, kind_of(plural), {}, {{"metadata", {{"name", name}}}});
+    const auto make = [this](const char* plural, const std::string& space, json object) {
+      WriteOptions write;
+      write.canonical = true;
+      registry.create(now, store->kinds().of(plural), space, std::move(object), write);
     };
-    for (const char* name : {"default", "kube-node-lease", "kube-public", "kube-system"})
-      make("namespaces", name);
-    for (const std::string& name : options.nodes) make("nodes", name);
+    for (const char* name : {"default", "kube-node-lease", "kube-public", "kube-system"}) {
+      make("namespaces", {},
+           {{"kind", "Namespace"},
+            {"apiVersion", "v1"},
+            {"metadata",
+             {{"name", name}, {"labels", {{"kubernetes.io/metadata.name", name}}}}}});
+    }
+    make("serviceaccounts", "default",
+         {{"kind", "ServiceAccount"}, {"apiVersion", "v1"}, {"metadata", {{"name", "default"}}}});
+    for (BootstrapObject& one : bootstrap_policy(options.users))
+      make(one.plural, {}, std::move(one.object));
+    for (const std::string& name : options.nodes) {
+      make("nodes", {},
+           {{"kind", "Node"},
+            {"apiVersion", "v1"},
+            {"metadata", {{"name", name}}},
+            {"spec", json::object()},
+            {"status", json::object()}});
+    }
   }
 
   void committed(const Kind& kind, const Event& event) {
     for (const auto& controller : controllers) controller->observe(now, kind, event);
     if (!observer) return;
     observer(now,
-             Change{change_type(event.type), std::string(kind.plural), event.object->content()});
+             Change{change_type(event.type), kind.plural, event.object->content()});
   }
 
   Controller* first_due() const {
@@ -83,8 +104,8 @@ struct Cluster::Parts {
     if (!user) return failure_response(user.failure());
     const Uri uri = parse_uri(request.target);
     const Attributes attributes = attributes_of(request.method, uri);
-    if (const auto failure = authorize(*user, attributes)) return failure_response(*failure);
-    return api.answer(now, request, uri, attributes);
+    if (const auto failure = access.authorize(*user, attributes)) return failure_response(*failure);
+    return api.answer(now, request, uri, attributes, *user);
   }
 
   Options options;
@@ -92,8 +113,8 @@ struct Cluster::Parts {
   std::shared_ptr<Store> store;
   Registry registry;
   std::shared_ptr<WatchHub> watches;
-  Api api;
   Access access;
+  Api api;
   std::vector<std::unique_ptr<Controller>> controllers;
   bool paused = false;
   std::function<void(Instant, const Change&)> observer;
@@ -104,7 +125,7 @@ Cluster::~Cluster() = default;
 
 Response Cluster::handle(Instant now, const Request& request) {
   parts_->now = std::max(parts_->now, now);
-  return parts_->answer(request, parts_->access.authenticate(request.headers));
+  return parts_->answer(request, parts_->access.authenticate(parts_->now, request.headers));
 }
 
 Response Cluster::operate(Instant now, const std::string& method, const std::string& path,

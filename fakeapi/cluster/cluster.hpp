@@ -15,17 +15,9 @@
 
 #include "fakeapi/cluster/clock.hpp"
 #include "fakeapi/cluster/message.hpp"
+#include "fakeapi/cluster/user.hpp"
 
 namespace fakeapi::cluster {
-
-/// Who a bearer token stands for, and what that user may do.
-struct User {
-  enum class Rights { everything, read_endpoints, nothing };
-  std::string token;
-  std::string name;                 // "admin", "system:serviceaccount:default:default"
-  std::vector<std::string> groups;  // besides system:authenticated
-  Rights rights = Rights::nothing;
-};
 
 struct Options {
   std::uint64_t seed = 1;              // of uids and generated names

@@ -33,10 +33,6 @@ Failure invalid_in(std::string_view qualified, StatusDetails details, FieldError
   return Failure{422, "Invalid", std::move(message), std::move(details), {}};
 }
 
-std::string qualified_kind(const Kind& kind) {
-  return kind.group.empty() ? std::string(kind.kind) : fmt::format("{}.{}", kind.kind, kind.group);
-}
-
 json details_object(const StatusDetails& details) {
   json out = json::object();
   if (!details.name.empty()) out["name"] = details.name;
@@ -44,7 +40,8 @@ json details_object(const StatusDetails& details) {
   if (!details.kind.empty()) out["kind"] = details.kind;
   if (!details.uid.empty()) out["uid"] = details.uid;
   for (const Cause& cause : details.causes) {
-    json one = {{"reason", cause.reason}, {"message", cause.message}};
+    json one = {{"message", cause.message}};
+    if (!cause.reason.empty()) one["reason"] = cause.reason;
     if (!cause.field.empty()) one["field"] = cause.field;
     out["causes"].push_back(std::move(one));
   }
@@ -143,7 +140,17 @@ Failure modified_meanwhile(const Kind& kind, std::string_view name) {
 Failure invalid(const Kind& kind, std::string_view name, FieldErrors errors) {
   StatusDetails details{
       std::string(name), std::string(kind.group), std::string(kind.kind), {}, {}, 0};
-  return invalid_in(qualified_kind(kind), std::move(details), std::move(errors));
+  return invalid_in(kind.qualified_kind(), std::move(details), std::move(errors));
+}
+
+Failure invalid_of(std::string_view kind, std::string_view group, std::string_view name,
+                   FieldErrors errors) {
+  StatusDetails details{std::string(name), std::string(group), std::string(kind), {}, {}, 0};
+  return invalid_in(fmt::format("{}.{}", kind, group), std::move(details), std::move(errors));
+}
+
+Failure invalid_without_kind(FieldErrors errors) {
+  return invalid_in("", StatusDetails{}, std::move(errors));
 }
 
 Failure invalid_options(std::string_view options, FieldErrors errors) {
@@ -159,13 +166,22 @@ Failure method_not_allowed() {
           {}};
 }
 
-Failure not_acceptable() {
+Failure not_acceptable(std::string_view representations) {
   return {406,
           "NotAcceptable",
-          "406: Not Acceptable\n\nAvailable representations: application/json, "
-          "application/json;stream=watch",
+          fmt::format("406: Not Acceptable\n\nAvailable representations: {}", representations),
           StatusDetails{},
           {}};
+}
+
+Failure forbidden(std::string message) {
+  return {403, "Forbidden", std::move(message), StatusDetails{}, {}};
+}
+
+Failure internal_error(std::string message) {
+  StatusDetails details;
+  details.causes.push_back({{}, message, {}});
+  return {500, "InternalError", "Internal error occurred: " + message, std::move(details), {}};
 }
 
 Failure unsupported_media_type(std::string message) {

@@ -77,10 +77,18 @@ Failure update_conflict(const Kind& kind, std::string_view name, std::string_vie
 Failure modified_meanwhile(const Kind& kind, std::string_view name);
 /// 422 about an object.
 Failure invalid(const Kind& kind, std::string_view name, FieldErrors errors);
+/// The same for an object that has no row of its own.
+Failure invalid_of(std::string_view kind, std::string_view group, std::string_view name,
+                   FieldErrors errors);
+/// 422 about what belongs to no object yet: a patch.
+Failure invalid_without_kind(FieldErrors errors);
 /// 422 about the options of a request: "ListOptions", "PatchOptions", "DeleteOptions".
 Failure invalid_options(std::string_view options, FieldErrors errors);
 Failure method_not_allowed();
-Failure not_acceptable();
+/// 406; `representations` as the path offers them.
+Failure not_acceptable(std::string_view representations);
+Failure forbidden(std::string message);
+Failure internal_error(std::string message);
 Failure unsupported_media_type(std::string message);
 Failure version_too_large(std::uint64_t asked, std::uint64_t current);
 Failure expired(std::string message);

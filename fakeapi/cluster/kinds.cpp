@@ -1,17 +1,21 @@
-// The rows. Names, verbs and hashes are those of kube-apiserver v1.37.2
-// (tests/golden/discovery.json); a new kind is a new row and, where it has rules of its own, a file
-// in rules/.
+// The rows. Names and verbs are those of kube-apiserver v1.37.2 (tests/golden/discovery.json); a new
+// kind is a new row, the recorded document of its group (schema/documents) and, where it has rules
+// of its own, a function in rules/.
 #include "fakeapi/cluster/kinds.hpp"
 
 #include <algorithm>
-#include <cstdlib>
+#include <cassert>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "fakeapi/cluster/columns/kinds.hpp"
+#include "fakeapi/cluster/events.hpp"
 #include "fakeapi/cluster/object.hpp"
 #include "fakeapi/cluster/rules/names.hpp"
 #include "fakeapi/cluster/rules/rules.hpp"
+#include "fakeapi/cluster/schema/decode.hpp"
+#include "fakeapi/cluster/schema/documents.hpp"
 
 namespace fakeapi::cluster {
 namespace {
@@ -24,144 +28,128 @@ const Verbs all_verbs = {"create", "delete", "deletecollection", "get",
 const Verbs namespace_verbs = {"create", "delete", "get", "list", "patch", "update", "watch"};
 const Verbs status_verbs = {"get", "patch", "update"};
 
-std::string status_phase(const json& o) { return string_at(o, {"status", "phase"}); }
-
-std::string or_default(std::string value, const char* fallback) {
-  return value.empty() ? fallback : value;
+// A field that is a string at a path of the object.
+SelectableField text_field(std::string label, std::vector<std::string> path,
+                           std::string fallback = {}) {
+  return {std::move(label), [path = std::move(path), fallback = std::move(fallback)](
+                                const json& object) {
+            const json* at = &object;
+            for (const std::string& key : path) {
+              const auto next = at->is_object() ? at->find(key) : at->end();
+              if (!at->is_object() || next == at->end()) return fallback;
+              at = &*next;
+            }
+            if (at->is_boolean()) return std::string(at->get<bool>() ? "true" : "false");
+            if (at->is_number()) return at->dump();
+            return at->is_string() ? at->get<std::string>() : fallback;
+          }};
 }
 
 // pkg/apis/core/v1/conversion.go and registry/core/pod/strategy.go (ToSelectableFields).
 std::vector<SelectableField> pod_fields() {
-  return {
-      {"spec.nodeName",
-       [](const json& o) {
-         return string_at(o, {"spec", "nodeName"});
-       }},
-      {"spec.restartPolicy",
-       [](const json& o) {
-         return string_at(o, {"spec", "restartPolicy"});
-       }},
-      {"spec.schedulerName",
-       [](const json& o) {
-         return string_at(o, {"spec", "schedulerName"});
-       }},
-      {"spec.serviceAccountName",
-       [](const json& o) {
-         return string_at(o, {"spec", "serviceAccountName"});
-       }},
-      {"spec.hostNetwork",
-       [](const json& o) {
-         const json* on = find_at(o, {"spec", "hostNetwork"});
-         return std::string(on != nullptr && on->is_boolean() && on->get<bool>() ? "true"
-                                                                                 : "false");
-       }},
-      {"status.phase", status_phase},
-      {"status.podIP",
-       [](const json& o) {
-         return string_at(o, {"status", "podIP"});
-       }},
-      {"status.podIPs",
-       [](const json& o) {
-         return string_at(o, {"status", "podIP"});
-       }},
-      {"status.nominatedNodeName",
-       [](const json& o) {
-         return string_at(o, {"status", "nominatedNodeName"});
-       }},
-  };
+  return {text_field("spec.nodeName", {"spec", "nodeName"}),
+          text_field("spec.restartPolicy", {"spec", "restartPolicy"}),
+          text_field("spec.schedulerName", {"spec", "schedulerName"}),
+          text_field("spec.serviceAccountName", {"spec", "serviceAccountName"}),
+          text_field("spec.hostNetwork", {"spec", "hostNetwork"}, "false"),
+          text_field("status.phase", {"status", "phase"}),
+          text_field("status.podIP", {"status", "podIP"}),
+          text_field("status.podIPs", {"status", "podIP"}),
+          text_field("status.nominatedNodeName", {"status", "nominatedNodeName"})};
 }
 
-std::vector<SelectableField> service_fields() {
-  return {
-      {"spec.clusterIP",
-       [](const json& o) {
-         return string_at(o, {"spec", "clusterIP"});
-       }},
-      {"spec.type",
-       [](const json& o) {
-         return or_default(string_at(o, {"spec", "type"}), "ClusterIP");
-       }},
-  };
+// pkg/apis/core/v1/conversion.go, AddFieldLabelConversionsForEvent.
+std::vector<SelectableField> event_fields(const char* about, const char* component,
+                                          const char* source) {
+  std::vector<SelectableField> out;
+  for (const char* key :
+       {"kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"}) {
+    out.push_back(text_field(fmt::format("{}.{}", about, key), {about, key}));
+  }
+  out.push_back(text_field("reason", {"reason"}));
+  out.push_back(text_field("type", {"type"}));
+  out.push_back(text_field(component, {component}));
+  out.push_back({"source", [source = std::string(source), component = std::string(component)](
+                               const json& o) {
+                   const std::string text = string_at(o, {source.c_str(), "component"});
+                   return text.empty() ? string_at(o, {component.c_str()}) : text;
+                 }});
+  return out;
 }
 
-std::vector<SelectableField> node_fields() {
-  return {{"spec.unschedulable", [](const json& o) {
-             const json* on = find_at(o, {"spec", "unschedulable"});
-             return std::string(on != nullptr && on->is_boolean() && on->get<bool>() ? "true"
-                                                                                     : "false");
-           }}};
-}
+struct Names {
+  const char* kind;
+  const char* plural;
+  std::vector<std::string> short_names = {};
+};
 
-Kind core_kind(std::string_view kind, std::string_view plural, std::string_view singular) {
+Kind row_of(const char* group, Names names, const char* hash, Rules rules,
+            const columns::Printer& (*printer)()) {
   Kind row;
+  row.group = group;
   row.version = "v1";
-  row.kind = kind;
-  row.plural = plural;
-  row.singular = singular;
+  row.kind = names.kind;
+  row.list_kind = row.kind + "List";
+  row.plural = names.plural;
+  row.singular = row.kind;
+  for (char& c : row.singular) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
   row.verbs = all_verbs;
+  row.short_names = std::move(names.short_names);
+  row.storage_version_hash = hash;
   row.name_errors = names::dns_subdomain;
+  row.rules = rules;
+  row.columns = printer;
   return row;
 }
 
+void with_status(Kind& row) {
+  row.has_status = true;
+  row.subresources.push_back({"status", status_verbs, {}});
+}
+
 Kind namespace_row() {
-  Kind row = core_kind("Namespace", "namespaces", "namespace");
+  Kind row = row_of("", {"Namespace", "namespaces", {"ns"}}, "Q3oi5N2YM8M=",
+                    rules::namespace_rules(), columns::namespaces);
   row.namespaced = false;
   row.verbs = namespace_verbs;
-  row.short_names = {"ns"};
-  row.storage_version_hash = "Q3oi5N2YM8M=";
-  row.subresources = {{"finalize", {"update"}}, {"status", status_verbs}};
-  row.fields = {{"name",
-                 [](const json& o) {
-                   return string_at(o, {"metadata", "name"});
-                 }},
-                {"status.phase", status_phase}};
+  row.subresources = {{"finalize", {"update"}, {}}};
+  with_status(row);
+  row.fields = {text_field("name", {"metadata", "name"}),
+                text_field("status.phase", {"status", "phase"})};
   row.own_field_errors = true;
-  row.content = {"spec", "status"};
   row.name_errors = names::dns_label;
-  row.rules = rules::namespace_rules();
   row.finalized_by_controller = true;
   return row;
 }
 
 Kind node_row() {
-  Kind row = core_kind("Node", "nodes", "node");
+  Kind row = row_of("", {"Node", "nodes", {"no"}}, "XwShjMxG9Fs=", rules::node_rules(), columns::nodes);
   row.namespaced = false;
-  row.short_names = {"no"};
-  row.storage_version_hash = "XwShjMxG9Fs=";
-  row.subresources = {{"status", status_verbs}};
-  row.fields = node_fields();
+  with_status(row);
+  row.fields = {text_field("spec.unschedulable", {"spec", "unschedulable"}, "false")};
   row.own_field_errors = true;
-  row.content = {"spec", "status"};
-  row.rules = rules::node_rules();
   return row;
 }
 
 Kind service_row() {
-  Kind row = core_kind("Service", "services", "service");
-  row.short_names = {"svc"};
+  Kind row = row_of("", {"Service", "services", {"svc"}}, "0/CO1lhkEBI=", rules::service_rules(), columns::services);
   row.categories = {"all"};
-  row.storage_version_hash = "0/CO1lhkEBI=";
-  row.subresources = {{"status", status_verbs}};
-  row.fields = service_fields();
+  with_status(row);
+  row.fields = {text_field("spec.clusterIP", {"spec", "clusterIP"}),
+                text_field("spec.type", {"spec", "type"}, "ClusterIP")};
   row.own_field_errors = true;
-  row.content = {"spec", "status"};
   row.name_errors = names::dns_1035_label;
-  row.rules = rules::service_rules();
   row.create_on_update = true;
   row.returns_deleted = true;
   return row;
 }
 
 Kind pod_row() {
-  Kind row = core_kind("Pod", "pods", "pod");
-  row.short_names = {"po"};
+  Kind row = row_of("", {"Pod", "pods", {"po"}}, "xPOwRZ+Yhw8=", rules::pod_rules(), columns::pods);
   row.categories = {"all"};
-  row.storage_version_hash = "xPOwRZ+Yhw8=";
-  row.subresources = {{"status", status_verbs}};
+  with_status(row);
   row.fields = pod_fields();
   row.own_field_errors = true;
-  row.content = {"spec", "status"};
-  row.rules = rules::pod_rules();
   row.counts_generations = true;
   row.returns_deleted = true;
   row.graceful_delete = true;
@@ -169,32 +157,134 @@ Kind pod_row() {
 }
 
 Kind endpoints_row() {
-  Kind row = core_kind("Endpoints", "endpoints", "endpoints");
-  row.short_names = {"ep"};
-  row.storage_version_hash = "fWeeMqaN/OA=";
-  row.content = {"subsets"};
-  row.rules = rules::endpoints_rules();
+  Kind row = row_of("", {"Endpoints", "endpoints", {"ep"}}, "fWeeMqaN/OA=",
+                    rules::endpoints_rules(), columns::endpoints);
   row.create_on_update = true;
   row.warning = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
   return row;
 }
 
 Kind endpoint_slice_row() {
-  Kind row = core_kind("EndpointSlice", "endpointslices", "endpointslice");
-  row.group = "discovery.k8s.io";
-  row.storage_version_hash = "qgS0xkrxYAI=";
-  row.content = {"addressType", "endpoints", "ports"};
-  row.rules = rules::endpoint_slice_rules();
+  Kind row = row_of("discovery.k8s.io", {"EndpointSlice", "endpointslices"}, "qgS0xkrxYAI=",
+                    rules::endpoint_slice_rules(), columns::endpoint_slices);
   row.counts_generations = true;
   row.labels_count = true;
   return row;
 }
 
-std::vector<Kind> make_table() {
-  std::vector<Kind> table = {namespace_row(), node_row(),      pod_row(),
-                             service_row(),   endpoints_row(), endpoint_slice_row()};
-  for (std::size_t i = 0; i < table.size(); ++i) table[i].index = i;
-  return table;
+Kind secret_row() {
+  Kind row = row_of("", {"Secret", "secrets"}, "S6u1pOWzb84=", rules::secret_rules(), columns::secrets);
+  row.fields = {text_field("type", {"type"})};
+  row.own_field_errors = true;
+  return row;
+}
+
+Kind event_row() {
+  Kind row = row_of("", {"Event", "events", {"ev"}}, "r2yiGXH7wu8=", rules::event_rules(), columns::events);
+  row.fields = event_fields("involvedObject", "reportingComponent", "source");
+  row.own_field_errors = true;
+  row.create_on_update = true;
+  return row;
+}
+
+Kind new_event_row() {
+  Kind row = row_of("events.k8s.io", {"Event", "events", {"ev"}}, "r2yiGXH7wu8=",
+                    rules::new_event_rules(), columns::events);
+  row.fields = event_fields("regarding", "reportingController", "deprecatedSource");
+  row.own_field_errors = true;
+  row.create_on_update = true;
+  return row;
+}
+
+Kind service_account_row() {
+  Kind row = row_of("", {"ServiceAccount", "serviceaccounts", {"sa"}}, "pbx9ZvyFpBE=",
+                    rules::service_account_rules(), columns::service_accounts);
+  row.subresources = {{"token", {"create"}, {"authentication.k8s.io", "v1", "TokenRequest"}}};
+  row.returns_deleted = true;
+  return row;
+}
+
+Kind lease_row() {
+  Kind row = row_of("coordination.k8s.io", {"Lease", "leases"}, "gqkMMb/YqFM=",
+                    rules::lease_rules(), columns::leases);
+  row.create_on_update = true;
+  return row;
+}
+
+Kind workload_row(Names names, const char* hash, Rules rules,
+                  const columns::Printer& (*printer)()) {
+  Kind row = row_of("apps", std::move(names), hash, rules, printer);
+  row.categories = {"all"};
+  row.counts_generations = true;
+  with_status(row);
+  return row;
+}
+
+void with_scale(Kind& row) {
+  row.subresources.insert(row.subresources.begin(),
+                          {"scale", status_verbs, {"autoscaling", "v1", "Scale"}});
+  row.scale = {{"spec", "replicas"}, {"status", "replicas"}, {"spec", "selector"}};
+}
+
+std::vector<Kind> workload_rows() {
+  std::vector<Kind> rows;
+  rows.push_back(workload_row({"Deployment", "deployments", {"deploy"}}, "8aSe+NMegvE=",
+                              rules::deployment_rules(), columns::deployments));
+  rows.push_back(workload_row({"ReplicaSet", "replicasets", {"rs"}}, "P1RzHs8/mWQ=",
+                              rules::replica_set_rules(), columns::replica_sets));
+  rows.back().fields = {text_field("status.replicas", {"status", "replicas"}, "0")};
+  rows.push_back(workload_row({"StatefulSet", "statefulsets", {"sts"}}, "H+vl74LkKdo=",
+                              rules::stateful_set_rules(), columns::stateful_sets));
+  for (Kind& row : rows) with_scale(row);
+  rows.push_back(workload_row({"DaemonSet", "daemonsets", {"ds"}}, "dd7pWHUlMKQ=",
+                              rules::daemon_set_rules(), columns::daemon_sets));
+  Kind job = row_of("batch", {"Job", "jobs"}, "mudhfqk/qZY=", rules::job_rules(), columns::jobs);
+  job.categories = {"all"};
+  job.counts_generations = true;
+  with_status(job);
+  job.fields = {text_field("status.successful", {"status", "succeeded"}, "0")};
+  job.own_field_errors = true;
+  rows.push_back(std::move(job));
+  return rows;
+}
+
+Kind rbac_row(Names names, const char* hash, bool namespaced, Rules rules,
+              const columns::Printer& (*printer)()) {
+  Kind row = row_of("rbac.authorization.k8s.io", std::move(names), hash, rules, printer);
+  row.namespaced = namespaced;
+  row.name_errors = names::path_segment;
+  row.create_on_update = true;
+  return row;
+}
+
+Kind custom_definition_row() {
+  Kind row = row_of("apiextensions.k8s.io",
+                    {"CustomResourceDefinition", "customresourcedefinitions", {"crd", "crds"}},
+                    "jfWCUB31mvA=", rules::custom_definition_rules(), columns::custom_resource_definitions);
+  row.namespaced = false;
+  row.categories = {"api-extensions"};
+  row.counts_generations = true;
+  row.needs_version_to_update = true;
+  with_status(row);
+  return row;
+}
+
+// What is asked for by a create and answered at once.
+Kind review_row(const char* group, const char* kind, const char* plural, bool namespaced = false) {
+  Kind row = row_of(group, {kind, plural}, "", {}, columns::name_and_creation);
+  row.namespaced = namespaced;
+  row.verbs = {"create"};
+  row.virtual_kind = true;
+  return row;
+}
+
+// Converted, and then written as its own type writes it.
+Twin twin_of(const Kind& kind, json (*rename)(const json& object)) {
+  return {&kind, [&kind, rename](const json& object) {
+            json converted = rename(object);
+            schema::decode(kind.type(), converted);
+            return converted;
+          }};
 }
 
 }  // namespace
@@ -211,36 +301,97 @@ const Subresource* Kind::subresource(std::string_view name) const {
 }
 
 std::string Kind::api_version() const {
-  return group.empty() ? std::string(version) : fmt::format("{}/{}", group, version);
+  return group.empty() ? version : fmt::format("{}/{}", group, version);
 }
 
 std::string Kind::qualified_resource() const {
-  return group.empty() ? std::string(plural) : fmt::format("{}.{}", plural, group);
+  return group.empty() ? plural : fmt::format("{}.{}", plural, group);
 }
 
-const std::vector<Kind>& kinds() {
-  static const std::vector<Kind> table = make_table();
-  return table;
+std::string Kind::qualified_kind() const {
+  return group.empty() ? kind : fmt::format("{}.{}", kind, group);
 }
 
-const Kind* find_kind(std::string_view group, std::string_view version, std::string_view plural) {
-  for (const Kind& kind : kinds()) {
-    if (kind.plural == plural && kind.group == group && kind.version == version) return &kind;
+const schema::Type& Kind::type() const {
+  if (custom_type != nullptr) return *custom_type;
+  const schema::Types* types = schema::types_of(group, version);
+  const schema::Type* found = types != nullptr ? types->find(group, version, kind) : nullptr;
+  assert(found != nullptr && "a kind has no schema");
+  return *found;
+}
+
+const columns::Printer& Kind::printer() const {
+  return custom ? *custom->printer : columns();
+}
+
+Kinds::Kinds() {
+  for (auto* make : {namespace_row, node_row, pod_row, service_row, endpoints_row,
+                     endpoint_slice_row, secret_row, event_row, new_event_row, service_account_row,
+                     lease_row, custom_definition_row}) {
+    add(make());
+  }
+  add(row_of("", {"ConfigMap", "configmaps", {"cm"}}, "qFsyl6wFWjQ=", rules::config_map_rules(),
+             columns::config_maps));
+  for (Kind& row : workload_rows()) add(std::move(row));
+  add(rbac_row({"Role", "roles"}, "7FuwZcIIItM=", true, rules::role_rules(),
+               columns::name_and_creation));
+  add(rbac_row({"RoleBinding", "rolebindings"}, "eGsCzGH6b1g=", true, rules::role_binding_rules(),
+               columns::role_bindings));
+  add(rbac_row({"ClusterRole", "clusterroles"}, "bYE5ZWDrJ44=", false, rules::role_rules(),
+               columns::name_and_creation));
+  add(rbac_row({"ClusterRoleBinding", "clusterrolebindings"}, "48tpQ8gZHFc=", false,
+               rules::role_binding_rules(), columns::cluster_role_bindings));
+  constexpr const char* authorization = "authorization.k8s.io";
+  add(review_row(authorization, "SelfSubjectAccessReview", "selfsubjectaccessreviews"));
+  add(review_row(authorization, "SelfSubjectRulesReview", "selfsubjectrulesreviews"));
+  add(review_row(authorization, "SubjectAccessReview", "subjectaccessreviews"));
+  add(review_row(authorization, "LocalSubjectAccessReview", "localsubjectaccessreviews", true));
+  constexpr const char* authentication = "authentication.k8s.io";
+  add(review_row(authentication, "SelfSubjectReview", "selfsubjectreviews"));
+  add(review_row(authentication, "TokenReview", "tokenreviews"));
+
+  Kind& old_events = edit(of("events"));
+  Kind& new_events = edit(of("events", "events.k8s.io"));
+  old_events.twins = {twin_of(new_events, events::to_new)};
+  new_events.twins = {twin_of(old_events, events::to_old)};
+}
+
+const Kind* Kinds::find(std::string_view group, std::string_view version,
+                        std::string_view plural) const {
+  for (const Kind& row : rows_) {
+    if (row.served && row.plural == plural && row.group == group && row.version == version)
+      return &row;
   }
   return nullptr;
 }
 
-bool group_version_exists(std::string_view group, std::string_view version) {
-  return std::any_of(kinds().begin(), kinds().end(), [&](const Kind& kind) {
-    return kind.group == group && kind.version == version;
+const Kind* Kinds::find_kind(std::string_view group, std::string_view version,
+                             std::string_view kind) const {
+  for (const Kind& row : rows_) {
+    if (row.served && row.kind == kind && row.group == group && row.version == version)
+      return &row;
+  }
+  return nullptr;
+}
+
+bool Kinds::serves(std::string_view group, std::string_view version) const {
+  return std::any_of(rows_.begin(), rows_.end(), [&](const Kind& row) {
+    return row.served && row.group == group && row.version == version;
   });
 }
 
-const Kind& kind_of(std::string_view plural) {
-  for (const Kind& kind : kinds()) {
-    if (kind.plural == plural) return kind;
+const Kind& Kinds::of(std::string_view plural, std::string_view group) const {
+  for (const Kind& row : rows_) {
+    if (row.plural == plural && (row.group == group || group.empty())) return row;
   }
-  std::abort();
+  assert(false && "the table has no such row");
+  return rows_.front();
+}
+
+Kind& Kinds::add(Kind row) {
+  row.index = rows_.size();
+  rows_.push_back(std::move(row));
+  return rows_.back();
 }
 
 }  // namespace fakeapi::cluster

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "fakeapi/cluster/fields/managed_fields.hpp"
+#include "fakeapi/cluster/schema/decode.hpp"
 #include "fakeapi/cluster/text.hpp"
 
 namespace fakeapi::cluster {
@@ -20,7 +22,7 @@ void carry_metadata(json& object, const json& old) {
   json& metadata = object["metadata"];
   const json& before = old.at("metadata");
   for (const char* key : {"name", "namespace", "uid", "creationTimestamp", "generation",
-                          "deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion"}) {
+                                            "deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion"}) {
     if (const auto it = before.find(key); it != before.end()) {
       metadata[key] = *it;
     } else {
@@ -32,7 +34,7 @@ void carry_metadata(json& object, const json& old) {
 json status_update(const json& object, const json& old) {
   json merged = old;
   merged["status"] = object.value("status", json::object());
-  for (const char* key : {"labels", "annotations", "finalizers"}) {
+  for (const char* key : {"labels", "annotations", "finalizers", "managedFields"}) {
     const json* given = find_at(object, {"metadata", key});
     if (given != nullptr) {
       merged["metadata"][key] = *given;
@@ -43,14 +45,32 @@ json status_update(const json& object, const json& old) {
   return merged;
 }
 
+// Everything but status and metadata (registry strategies, PrepareForUpdate).
 bool content_differs(const Kind& kind, const json& object, const json& old) {
-  for (std::string_view key : kind.content) {
-    if (key == "status") continue;
-    const std::string name(key);
-    if (object.value(name, json()) != old.value(name, json())) return true;
-  }
+  const auto same_without_status = [&](const json& a, const json& b) {
+    for (const auto& [key, value] : a.items()) {
+      if (key == "metadata" || (key == "status" && kind.has_status)) continue;
+      const auto it = b.find(key);
+      if (it == b.end() || *it != value) return false;
+    }
+    return true;
+  };
+  if (!same_without_status(object, old) || !same_without_status(old, object)) return true;
   if (!kind.labels_count) return false;
   return object["metadata"].value("labels", json()) != old.at("metadata").value("labels", json());
+}
+
+// What a resource or its status resets, and so never owns (the strategies' GetResetFields).
+const fields::FieldSet* reset_fields(const Kind& kind, std::string_view subresource) {
+  static const fields::FieldSet status = fields::set_of_fields({{"status"}});
+  static const fields::FieldSet spec = fields::set_of_fields({{"spec"}});
+  if (!kind.has_status) return nullptr;
+  return subresource == "status" ? &spec : &status;
+}
+
+fields::Manager manager_of(const Kind& kind, const std::string& name, std::string_view subresource,
+                           std::string time) {
+  return {name, std::string(subresource), reset_fields(kind, subresource), std::move(time)};
 }
 
 }  // namespace
@@ -73,7 +93,7 @@ std::optional<Failure> Registry::namespace_failure(const Kind& kind,
                                                    const std::string& namespace_name,
                                                    const json& object) const {
   if (!kind.namespaced) return std::nullopt;
-  const Kind& spaces = kind_of("namespaces");
+  const Kind& spaces = store_.kinds().of("namespaces");
   const ObjectPtr space = store_.find(spaces, {}, namespace_name);
   if (!space) return not_found(spaces, namespace_name);
   if (string_at(space->json(), {"status", "phase"}) != "Terminating") return std::nullopt;
@@ -109,58 +129,99 @@ bool Registry::name_it(const Kind& kind, const std::string& namespace_name, json
 void Registry::shape(const Kind& kind, json& object) const {
   object["kind"] = kind.kind;
   object["apiVersion"] = kind.api_version();
-  rules::shape_metadata(object);
-  kind.rules.shape(object);
+  schema::decode(kind.type(), object);
+  if (kind.rules.defaults != nullptr) kind.rules.defaults(object);
 }
 
 FieldErrors Registry::validate(const Kind& kind, const json& object, const json* old) const {
   FieldErrors errors;
-  rules::validate_metadata(kind, object, errors);
+  rules::validate_metadata(kind, object, old, errors);
   if (kind.rules.validate != nullptr) kind.rules.validate(object, old, context_, errors);
   return errors;
 }
 
+void Registry::manage(Instant now, const Kind& kind, const json* live, json& object,
+                      const WriteOptions& options) const {
+  if (options.managed) return;
+  if (options.manager.empty()) {
+    object["metadata"].erase("managedFields");
+    if (live == nullptr) return;
+    if (const json* kept = find_at(*live, {"metadata", "managedFields"}); kept != nullptr)
+      object["metadata"]["managedFields"] = *kept;
+    return;
+  }
+  fields::UpdateRequest request;
+  request.live = live;
+  request.object = std::move(object);
+  request.type = &kind.type();
+  request.manager = manager_of(kind, options.manager, options.subresource, timestamp(now));
+  object = fields::update_managers(std::move(request));
+}
+
+Result<json> Registry::apply(Instant now, const Kind& kind, const ObjectPtr& live,
+                             const json& configuration, const std::string& subresource,
+                             const std::string& manager, bool force) const {
+  fields::ApplyRequest request;
+  request.live = live ? &live->json() : nullptr;
+  request.config = &configuration;
+  request.type = &kind.type();
+  request.api_version = kind.api_version();
+  request.kind = kind.kind;
+  request.manager = manager_of(kind, manager, subresource, timestamp(now));
+  request.force = force;
+  auto applied = fields::apply(request);
+  if (!applied) return applied.failure();
+  return std::move(applied->object);
+}
+
 Result<Written> Registry::create(Instant now, const Kind& kind, const std::string& namespace_name,
-                                 json object, bool dry_run) {
+                                 json object, const WriteOptions& options) {
   if (auto failure = namespace_failure(kind, namespace_name, object)) return *failure;
   json& metadata = rules::object_at(object, "metadata");
   if (!string_at(metadata, {"resourceVersion"}).empty()) {
     return bad_request("resourceVersion should not be set on objects to be created");
   }
-  for (const char* key : {"deletionTimestamp", "deletionGracePeriodSeconds", "generation"})
+  for (const char* key :
+       {"deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink"})
     metadata.erase(key);
-  if (kind.namespaced) metadata["namespace"] = namespace_name;
+  if (kind.namespaced) {
+    metadata["namespace"] = namespace_name;
+  } else {
+    metadata.erase("namespace");
+  }
   if (!name_it(kind, namespace_name, metadata)) {
     return already_exists(kind, string_at(metadata, {"generateName"}));
   }
   metadata["uid"] = random_uid(random_);
   metadata["creationTimestamp"] = timestamp(now);
   if (kind.counts_generations) metadata["generation"] = 1;
-  shape(kind, object);
+  if (!options.canonical) shape(kind, object);
+  manage(now, kind, nullptr, object, options);
+  context_.now = timestamp(now);
+  if (kind.rules.before_create != nullptr) kind.rules.before_create(object, context_);
   if (auto errors = validate(kind, object, nullptr); !errors.empty()) {
     return invalid_or(kind, object, std::move(errors));
   }
   const std::string name = string_at(object, {"metadata", "name"});
   if (store_.find(kind, namespace_name, name)) return already_exists(kind, name);
-  if (dry_run)
+  if (options.dry_run)
     return Written{std::make_shared<const Object>(std::make_shared<const json>(std::move(object))),
                    true, false};
-  if (kind.rules.before_create != nullptr) kind.rules.before_create(object, context_);
   return Written{store_.put(kind, std::move(object)), true, false};
 }
 
 Result<Written> Registry::update(Instant now, const Kind& kind, const std::string& namespace_name,
-                                 const std::string& name, json object, std::string_view subresource,
-                                 bool dry_run) {
+                                 const std::string& name, json object,
+                                 const WriteOptions& options) {
   const ObjectPtr old = store_.find(kind, namespace_name, name);
   const std::string sent_version = string_at(object, {"metadata", "resourceVersion"});
   const std::string sent_uid = string_at(object, {"metadata", "uid"});
   if (!old) {
-    if (!kind.create_on_update || !subresource.empty() || !sent_version.empty() ||
+    if (!kind.create_on_update || !options.subresource.empty() || !sent_version.empty() ||
         !sent_uid.empty()) {
       return not_found(kind, name);
     }
-    return create(now, kind, namespace_name, std::move(object), dry_run);
+    return create(now, kind, namespace_name, std::move(object), options);
   }
   if (!sent_uid.empty() && sent_uid != old->uid()) {
     return update_conflict(
@@ -171,26 +232,34 @@ Result<Written> Registry::update(Instant now, const Kind& kind, const std::strin
   if (!sent_version.empty() && parse_decimal(sent_version) != old->version()) {
     return modified_meanwhile(kind, name);
   }
-  if (!subresource.empty()) object = status_update(object, old->json());
   rules::object_at(object, "metadata");
   carry_metadata(object, old->json());
-  shape(kind, object);
-  if (subresource.empty() && kind.rules.before_update != nullptr) {
+  if (!options.canonical) shape(kind, object);
+  manage(now, kind, &old->json(), object, options);
+  if (!options.subresource.empty()) object = status_update(object, old->json());
+  if (sent_version.empty() && kind.needs_version_to_update) {
+    return invalid_or(kind, object,
+                      {invalid_value("metadata.resourceVersion", "0",
+                                     "must be specified for an update")});
+  }
+  context_.now = timestamp(now);
+  if (options.subresource.empty() && kind.rules.before_update != nullptr) {
     kind.rules.before_update(object, old->json(), context_);
   }
   if (auto errors = validate(kind, object, &old->json()); !errors.empty()) {
     return invalid_or(kind, object, std::move(errors));
   }
-  return commit_update(kind, old, std::move(object), dry_run);
+  return commit_update(kind, old, std::move(object), options);
 }
 
 Result<Written> Registry::commit_update(const Kind& kind, const ObjectPtr& old, json object,
-                                        bool dry_run) {
+                                        const WriteOptions& options) {
+  fields::keep_times_of_unchanged(old->json(), object);
   if (object == old->json()) return Written{old, false, false};
   if (kind.counts_generations && content_differs(kind, object, old->json())) {
     object["metadata"]["generation"] = old->json()["metadata"].value("generation", 0) + 1;
   }
-  if (dry_run)
+  if (options.dry_run)
     return Written{std::make_shared<const Object>(std::make_shared<const json>(std::move(object))),
                    false, false};
   // The last finalizer is gone and nothing is waited for: the update is the deletion.

@@ -30,6 +30,8 @@ struct DeleteOptions {
   std::optional<std::int64_t> grace_period_seconds;
   std::string uid, resource_version;  // preconditions; empty: none
   bool dry_run = false;
+  std::string propagation;  // "Foreground", "Background", "Orphan" or empty
+  std::optional<bool> orphan_dependents;  // the old way to say so
 };
 
 struct RegistryOptions {
@@ -38,27 +40,49 @@ struct RegistryOptions {
   bool allow_loopback_addresses = false;
 };
 
+/// How an object is written.
+struct WriteOptions {
+  bool dry_run = false;
+  /// Who is said to manage the fields that are written (metadata.managedFields); empty: nobody
+  /// keeps book.
+  std::string manager;
+  /// metadata.managedFields of the new object are right already: a server-side apply made them.
+  bool managed = false;
+  /// "status", "finalize" or empty. A status update changes nothing else but labels and annotations
+  /// (recording: pod-status-ignores-spec).
+  std::string_view subresource = {};
+  /// The object is in its stored form already: the cluster's own start.
+  bool canonical = false;
+};
+
 class Registry {
  public:
   Registry(Store& store, RegistryOptions options);
 
-  /// `object` is what the client sent; its kind and namespace are already checked against the path.
-  /// A name is made where only generateName is given.
+  /// `object` is what the client sent, decoded; its kind and namespace are already checked against
+  /// the path. A name is made where only generateName is given.
   Result<Written> create(Instant now, const Kind& kind, const std::string& namespace_name,
-                         nlohmann::json object, bool dry_run = false);
+                         nlohmann::json object, const WriteOptions& options = {});
 
-  /// Replaces an object. `subresource` is empty or "status"; a status update changes nothing else
-  /// but labels and annotations (recording: pod-status-ignores-spec). What is stored already stays
-  /// as it is, version included.
+  /// Replaces an object. What is stored already stays as it is, version included.
   Result<Written> update(Instant now, const Kind& kind, const std::string& namespace_name,
                          const std::string& name, nlohmann::json object,
-                         std::string_view subresource = {}, bool dry_run = false);
+                         const WriteOptions& options = {});
 
   Result<Written> remove(Instant now, const Kind& kind, const std::string& namespace_name,
                          const std::string& name, const DeleteOptions& options = {});
 
+  /// A server-side apply up to the point where the object is decoded and stored: the merged object
+  /// with its managedFields, or the conflicts.
+  Result<nlohmann::json> apply(Instant now, const Kind& kind, const ObjectPtr& live,
+                               const nlohmann::json& configuration, const std::string& subresource,
+                               const std::string& manager, bool force) const;
+
   /// Removes whatever finalizers and grace periods say: the end of a Namespace, garbage collection.
   void erase(const Kind& kind, const ObjectPtr& object);
+
+  /// What `object` becomes before it is compared or stored: its kind, its defaults.
+  void complete(const Kind& kind, nlohmann::json& object) const { shape(kind, object); }
 
   /// The time as objects write it.
   std::string timestamp(Instant now) const;
@@ -69,10 +93,12 @@ class Registry {
                                            const nlohmann::json& object) const;
   bool name_it(const Kind& kind, const std::string& namespace_name, nlohmann::json& metadata);
   void shape(const Kind& kind, nlohmann::json& object) const;
+  void manage(Instant now, const Kind& kind, const nlohmann::json* live, nlohmann::json& object,
+              const WriteOptions& options) const;
   FieldErrors validate(const Kind& kind, const nlohmann::json& object,
                        const nlohmann::json* old) const;
   Result<Written> commit_update(const Kind& kind, const ObjectPtr& old, nlohmann::json object,
-                                bool dry_run);
+                                const WriteOptions& options);
   Result<Written> remove_gracefully(Instant now, const Kind& kind, const ObjectPtr& old,
                                     std::int64_t grace, bool dry_run);
   nlohmann::json marked_deleted(Instant now, const nlohmann::json& object,

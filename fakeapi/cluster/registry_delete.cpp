@@ -16,10 +16,8 @@ using nlohmann::json;
 
 std::optional<Failure> precondition_failure(const Kind& kind, const Object& object,
                                             const DeleteOptions& options) {
-  const std::string qualified =
-      kind.group.empty() ? std::string(kind.kind) : fmt::format("{}.{}", kind.kind, kind.group);
   const auto refuse = [&](std::string why) {
-    return conflict(qualified, kind.kind, kind.group, object.name(), why);
+    return conflict(kind.qualified_kind(), kind.kind, kind.group, object.name(), why);
   };
   if (!options.uid.empty() && options.uid != object.uid()) {
     return refuse(

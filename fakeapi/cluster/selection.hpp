@@ -3,6 +3,7 @@
 // up to.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,7 +22,7 @@ struct FieldRequirement {
   std::string label;
   bool equal = true;  // else: not equal
   std::string value;
-  std::string (*read)(const nlohmann::json& object) = nullptr;
+  std::function<std::string(const nlohmann::json& object)> read;
 };
 
 /// Splits "a=b,c!=d" (apimachinery pkg/fields/selector.go). Which fields a kind has is not looked

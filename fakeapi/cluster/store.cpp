@@ -12,12 +12,15 @@ namespace fakeapi::cluster {
 
 using nlohmann::json;
 
+json Event::left() const {
+  json last = previous->json();
+  last["metadata"]["resourceVersion"] = std::to_string(version);
+  return last;
+}
+
 const Bytes& Event::left_line() const {
-  if (!left_line_) {
-    json last = previous->json();
-    last["metadata"]["resourceVersion"] = std::to_string(version);
-    left_line_ = Object(std::make_shared<const json>(std::move(last))).line(EventType::deleted);
-  }
+  if (!left_line_)
+    left_line_ = Object(std::make_shared<const json>(left())).line(EventType::deleted);
   return left_line_;
 }
 
@@ -31,7 +34,18 @@ bool KeyLess::less(KeyView a, KeyView b) {
                                                            : a.namespace_name[common] < '/';
 }
 
-Store::Store() : tables_(kinds().size()), history_limit_(std::numeric_limits<std::size_t>::max()) {}
+Store::Store(std::shared_ptr<Kinds> kinds)
+    : kinds_(std::move(kinds)), history_limit_(std::numeric_limits<std::size_t>::max()) {}
+
+Store::Table& Store::table(const Kind& kind) {
+  while (tables_.size() <= kind.index) tables_.emplace_back().compacted = compacted_;
+  return tables_[kind.index];
+}
+
+const Store::Table& Store::table(const Kind& kind) const {
+  static const Table none;
+  return kind.index < tables_.size() ? tables_[kind.index] : none;
+}
 
 ObjectPtr Store::find(const Kind& kind, std::string_view namespace_name,
                       std::string_view name) const {
@@ -52,10 +66,10 @@ void Store::visit(const Kind& kind, std::string_view namespace_name,
 }
 
 Objects Store::objects_at(const Kind& kind, std::uint64_t version) const {
-  const Table& table = tables_[kind.index];
-  assert(version <= version_ && version >= table.compacted);
-  Objects state = table.current;
-  for (auto it = table.history.rbegin(); it != table.history.rend() && it->version > version;
+  const Table& events = table(kind);
+  assert(version <= version_ && version >= events.compacted);
+  Objects state = events.current;
+  for (auto it = events.history.rbegin(); it != events.history.rend() && it->version > version;
        ++it) {
     const Key key{it->object->namespace_name(), it->object->name()};
     if (it->previous) {
@@ -67,14 +81,24 @@ Objects Store::objects_at(const Kind& kind, std::uint64_t version) const {
   return state;
 }
 
-ObjectPtr Store::stamp(json& content) {
-  content["metadata"]["resourceVersion"] = std::to_string(++version_);
-  return std::make_shared<const Object>(std::make_shared<const json>(std::move(content)));
-}
+std::string Store::next_version() { return std::to_string(++version_); }
 
 ObjectPtr Store::put(const Kind& kind, json content) {
-  ObjectPtr object = stamp(content);
-  ObjectPtr& slot = tables_[kind.index].current[Key{object->namespace_name(), object->name()}];
+  content["metadata"]["resourceVersion"] = next_version();
+  for (const Twin& twin : kind.twins) write(*twin.kind, twin.convert(content));
+  return write(kind, std::move(content));
+}
+
+ObjectPtr Store::remove(const Kind& kind, json last) {
+  last["metadata"]["resourceVersion"] = next_version();
+  for (const Twin& twin : kind.twins) take(*twin.kind, twin.convert(last));
+  return take(kind, std::move(last));
+}
+
+ObjectPtr Store::write(const Kind& kind, json content) {
+  const auto object =
+      std::make_shared<const Object>(std::make_shared<const json>(std::move(content)));
+  ObjectPtr& slot = table(kind).current[Key{object->namespace_name(), object->name()}];
   Event event;
   event.version = version_;
   event.type = slot ? EventType::modified : EventType::added;
@@ -85,9 +109,9 @@ ObjectPtr Store::put(const Kind& kind, json content) {
   return object;
 }
 
-ObjectPtr Store::remove(const Kind& kind, json last) {
-  ObjectPtr object = stamp(last);
-  Objects& current = tables_[kind.index].current;
+ObjectPtr Store::take(const Kind& kind, json last) {
+  const auto object = std::make_shared<const Object>(std::make_shared<const json>(std::move(last)));
+  Objects& current = table(kind).current;
   const auto it = current.find(Key{object->namespace_name(), object->name()});
   assert(it != current.end());
   Event event;
@@ -101,11 +125,11 @@ ObjectPtr Store::remove(const Kind& kind, json last) {
 }
 
 void Store::commit(const Kind& kind, Event event) {
-  Table& table = tables_[kind.index];
-  table.history.push_back(std::move(event));
-  while (table.history.size() > history_limit_) drop_oldest(table);
+  Table& events = table(kind);
+  events.history.push_back(std::move(event));
+  while (events.history.size() > history_limit_) drop_oldest(events);
   // Observers do not write, so the event stays where it is.
-  for (const auto& observer : observers_) observer(kind, table.history.back());
+  for (const auto& observer : observers_) observer(kind, events.history.back());
 }
 
 void Store::drop_oldest(Table& table) {
@@ -119,26 +143,28 @@ void Store::on_commit(std::function<void(const Kind&, const Event&)> observer) {
 }
 
 std::uint64_t Store::end_sequence(const Kind& kind) const {
-  const Table& table = tables_[kind.index];
-  return table.first_sequence + table.history.size();
+  const Table& events = table(kind);
+  return events.first_sequence + events.history.size();
 }
 
 const Event& Store::event(const Kind& kind, std::uint64_t sequence) const {
-  const Table& table = tables_[kind.index];
-  return table.history[static_cast<std::size_t>(sequence - table.first_sequence)];
+  const Table& events = table(kind);
+  return events.history[static_cast<std::size_t>(sequence - events.first_sequence)];
 }
 
 std::uint64_t Store::sequence_after(const Kind& kind, std::uint64_t version) const {
-  const Table& table = tables_[kind.index];
-  const auto it = std::upper_bound(table.history.begin(), table.history.end(), version,
+  const Table& events = table(kind);
+  const auto it = std::upper_bound(events.history.begin(), events.history.end(), version,
                                    [](std::uint64_t v, const Event& e) { return v < e.version; });
-  return table.first_sequence + static_cast<std::uint64_t>(it - table.history.begin());
+  return events.first_sequence + static_cast<std::uint64_t>(it - events.history.begin());
 }
 
 void Store::compact(std::uint64_t version) {
-  for (Table& table : tables_) {
-    while (!table.history.empty() && table.history.front().version <= version) drop_oldest(table);
-    table.compacted = std::max(table.compacted, std::min(version, version_));
+  compacted_ = std::max(compacted_, std::min(version, version_));
+  for (Table& events : tables_) {
+    while (!events.history.empty() && events.history.front().version <= version)
+      drop_oldest(events);
+    events.compacted = std::max(events.compacted, compacted_);
   }
 }
 

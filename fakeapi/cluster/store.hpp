@@ -31,6 +31,7 @@ struct Event {
   /// The line for a watch whose selector the object has just left: DELETED, the last matching
   /// state, the new version (recording: watch.json, selector-enter-leave).
   const Bytes& left_line() const;
+  nlohmann::json left() const;
 
  private:
   mutable Bytes left_line_;
@@ -58,13 +59,18 @@ struct KeyLess {
 using Objects = std::map<Key, ObjectPtr, KeyLess>;
 
 class Store {
+  struct Table;
+
  public:
-  Store();
+  explicit Store(std::shared_ptr<Kinds> kinds);
+
+  const Kinds& kinds() const { return *kinds_; }
+  Kinds& kinds() { return *kinds_; }
 
   std::uint64_t version() const { return version_; }
 
   ObjectPtr find(const Kind& kind, std::string_view namespace_name, std::string_view name) const;
-  const Objects& objects(const Kind& kind) const { return tables_[kind.index].current; }
+  const Objects& objects(const Kind& kind) const { return table(kind).current; }
 
   /// Calls `visit` for each object of a namespace (of all, if empty) in key order.
   void visit(const Kind& kind, std::string_view namespace_name,
@@ -73,7 +79,8 @@ class Store {
   /// The state as of `version`, which must be neither in the future nor compacted.
   Objects objects_at(const Kind& kind, std::uint64_t version) const;
 
-  /// Stores `content` under the next version, which it writes into metadata.resourceVersion.
+  /// Stores `content` under the next version, which it writes into metadata.resourceVersion. The
+  /// kind's twins get the same change under the same version.
   ObjectPtr put(const Kind& kind, nlohmann::json content);
 
   /// Removes an object. `last` is its last state; the event carries it at the next version.
@@ -84,7 +91,7 @@ class Store {
 
   /// History, as cursors see it: events are numbered per kind from 0 and never renumbered.
   std::uint64_t first_sequence(const Kind& kind) const {
-    return tables_[kind.index].first_sequence;
+    return table(kind).first_sequence;
   }
   std::uint64_t end_sequence(const Kind& kind) const;
   const Event& event(const Kind& kind, std::uint64_t sequence) const;
@@ -95,7 +102,7 @@ class Store {
   /// `Expired`.
   void compact(std::uint64_t version);
   /// Up to which version this kind's history is gone; 0 when it is whole.
-  std::uint64_t compacted(const Kind& kind) const { return tables_[kind.index].compacted; }
+  std::uint64_t compacted(const Kind& kind) const { return table(kind).compacted; }
   /// Keeps at most so many events of each kind, at least one.
   void set_history_limit(std::size_t events) { history_limit_ = events > 0 ? events : 1; }
 
@@ -107,11 +114,18 @@ class Store {
     std::uint64_t compacted = 0;
   };
 
-  ObjectPtr stamp(nlohmann::json& content);
+  Table& table(const Kind& kind);
+  const Table& table(const Kind& kind) const;
+  std::string next_version();
+  ObjectPtr write(const Kind& kind, nlohmann::json content);
+  ObjectPtr take(const Kind& kind, nlohmann::json last);
   void commit(const Kind& kind, Event event);
   static void drop_oldest(Table& table);
 
-  std::vector<Table> tables_;
+  std::shared_ptr<Kinds> kinds_;
+  // By the kinds' indexes; a table is made when its kind is first written.
+  std::deque<Table> tables_;
+  std::uint64_t compacted_ = 0;
   std::uint64_t version_ = 0;
   std::size_t history_limit_;
   std::vector<std::function<void(const Kind&, const Event&)>> observers_;

@@ -13,18 +13,22 @@ nlohmann::json named(const std::string& name, const std::string& space = "defaul
           {"metadata", {{"name", name}, {"namespace", space}}}};
 }
 
-const Kind& endpoints() { return kind_of("endpoints"); }
+std::shared_ptr<Kinds> kinds() {
+  static const auto table = std::make_shared<Kinds>();
+  return table;
+}
+const Kind& endpoints() { return kinds()->of("endpoints"); }
 
 // One sequence for all kinds, and a deletion takes a number too (wire-facts, "Versions").
 TEST(Store, EveryChangeTakesTheNextVersion) {
-  Store store;
+  Store store(kinds());
   EXPECT_EQ(store.put(endpoints(), named("a"))->version(), 1U);
-  EXPECT_EQ(store.put(kind_of("pods"), named("a"))->version(), 2U);
+  EXPECT_EQ(store.put(kinds()->of("pods"), named("a"))->version(), 2U);
   EXPECT_EQ(store.remove(endpoints(), named("a"))->version(), 3U);
 }
 
 TEST(Store, ThePastIsReadFromTheHistory) {
-  Store store;
+  Store store(kinds());
   store.put(endpoints(), named("a"));
   store.put(endpoints(), named("b"));
   store.remove(endpoints(), named("a"));
@@ -35,7 +39,7 @@ TEST(Store, ThePastIsReadFromTheHistory) {
 
 // etcd orders by the whole key, where '-' and '.' come before the '/' that ends a namespace.
 TEST(Store, ObjectsComeInTheOrderOfEtcdsKeys) {
-  Store store;
+  Store store(kinds());
   for (const char* space : {"a", "a-b", "ab"}) store.put(endpoints(), named("x", space));
   std::vector<std::string> order;
   store.visit(endpoints(), {},
@@ -44,7 +48,7 @@ TEST(Store, ObjectsComeInTheOrderOfEtcdsKeys) {
 }
 
 TEST(Store, CompactionForgetsOldEventsOnly) {
-  Store store;
+  Store store(kinds());
   store.put(endpoints(), named("a"));
   store.put(endpoints(), named("b"));
   store.compact(1);
@@ -54,7 +58,7 @@ TEST(Store, CompactionForgetsOldEventsOnly) {
 }
 
 TEST(Store, TheHistoryStaysWithinItsLimit) {
-  Store store;
+  Store store(kinds());
   store.set_history_limit(2);
   for (const char* name : {"a", "b", "c", "d"}) store.put(endpoints(), named(name));
   EXPECT_EQ(store.end_sequence(endpoints()) - store.first_sequence(endpoints()), 2U);
@@ -63,14 +67,14 @@ TEST(Store, TheHistoryStaysWithinItsLimit) {
 
 // An item of a list has no kind and apiVersion (lists.json); the rest is the same text.
 TEST(Object, AnItemLeavesKindAndVersionOut) {
-  Store store;
+  Store store(kinds());
   EXPECT_EQ(store.put(endpoints(), named("a"))->item(),
             R"({"metadata":{"name":"a","namespace":"default","resourceVersion":"1"}})");
 }
 
 // The text is made once for all who read it.
 TEST(Object, TextsAreShared) {
-  Store store;
+  Store store(kinds());
   const ObjectPtr object = store.put(endpoints(), named("a"));
   EXPECT_EQ(object->body().get(), object->body().get());
   EXPECT_EQ(object->line(EventType::added).get(), object->line(EventType::added).get());

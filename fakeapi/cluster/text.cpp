@@ -41,6 +41,11 @@ std::string wire_text(const json& object) {
   return out;
 }
 
+std::string pretty_text(const json& object) {
+  // The same order at the top: parsed again, as that keeps the order of the text.
+  return nlohmann::ordered_json::parse(wire_text(object)).dump(2);
+}
+
 std::string rfc3339(std::int64_t unix_seconds) {
   using namespace std::chrono;
   const sys_seconds at{seconds{unix_seconds}};

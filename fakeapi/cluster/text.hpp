@@ -16,6 +16,9 @@ namespace fakeapi::cluster {
 /// then the rest.
 std::string wire_text(const nlohmann::json& object);
 
+/// The same for people: indented by two spaces (json.MarshalIndent in the original).
+std::string pretty_text(const nlohmann::json& object);
+
 /// The time as metav1.Time prints it: UTC, whole seconds, "2026-11-23T06:21:04Z".
 std::string rfc3339(std::int64_t unix_seconds);
 

@@ -10,21 +10,30 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "fakeapi/cluster/text.hpp"
 
 namespace fakeapi::cluster {
 namespace {
+
+using nlohmann::json;
 
 // cacher.go defaultBookmarkFrequency and cache_watcher.go nextBookmarkTime.
 constexpr Duration bookmark_interval = std::chrono::minutes(1);
 constexpr Duration bookmark_before_end = std::chrono::seconds(2);
 
-Bytes bookmark_line(const Kind& kind, std::uint64_t version, bool initial_events_end) {
-  return std::make_shared<const std::string>(fmt::format(
-      R"({{"type":"BOOKMARK","object":{{"kind":"{}","apiVersion":"{}",)"
-      R"("metadata":{{"resourceVersion":"{}"{}}}}}}})"
-      "\n",
-      kind.kind, kind.api_version(), version,
-      initial_events_end ? R"(,"annotations":{"k8s.io/initial-events-end":"true"})" : ""));
+json bookmark(const Kind& kind, std::uint64_t version, bool initial_events_end) {
+  json metadata = {{"resourceVersion", std::to_string(version)}};
+  if (initial_events_end) metadata["annotations"] = {{"k8s.io/initial-events-end", "true"}};
+  return {{"kind", kind.kind},
+          {"apiVersion", kind.api_version()},
+          {"metadata", std::move(metadata)}};
+}
+
+Bytes event_line(std::string_view type, const json& object) {
+  return std::make_shared<const std::string>(
+      fmt::format("{{\"type\":\"{}\",\"object\":{}}}\n", type, wire_text(object)));
 }
 
 }  // namespace
@@ -49,16 +58,16 @@ class CursorStream final : public WatchStream {
     if (over_) return {*over_, nullptr};
     if (plan_.only_line) return finish_with(std::move(plan_.only_line));
     if (!initial_.empty()) {
-      const Bytes line = initial_.front()->line(EventType::added);
+      const ObjectPtr object = std::move(initial_.front());
       initial_.pop_front();
-      return {State::ready, line};
+      return {State::ready, line(EventType::added, *object, now)};
     }
     if (plan_.initial_events_end) {
       plan_.initial_events_end = false;
-      return {State::ready, bookmark_line(*plan_.kind, plan_.version, true)};
+      return {State::ready, bookmark_line(plan_.version, true, now)};
     }
     if (now >= plan_.ends) return finish(State::ended);
-    if (const Piece piece = from_history(); piece.state != State::idle) return piece;
+    if (const Piece piece = from_history(now); piece.state != State::idle) return piece;
     if (const Bytes line = due_bookmark(now)) return {State::ready, line};
     hub_->park(*this);
     return {State::idle, nullptr};
@@ -87,7 +96,7 @@ class CursorStream final : public WatchStream {
     }
   }
 
-  Piece from_history() {
+  Piece from_history(Instant now) {
     const Store& store = *hub_->store_;
     const Kind& kind = *plan_.kind;
     // Parked since the last look and never woken: nothing in between concerns this stream.
@@ -97,25 +106,40 @@ class CursorStream final : public WatchStream {
       const Event& event = store.event(kind, cursor_++);
       // A version from the future: silent until it is reached.
       if (event.version <= plan_.version) continue;
-      if (const Bytes line = line_of(event)) return {State::ready, line};
+      if (const Bytes text = line_of(event, now)) return {State::ready, text};
     }
     return {State::idle, nullptr};
   }
 
-  Bytes line_of(const Event& event) const {
+  Bytes line_of(const Event& event, Instant now) {
     const bool was = event.previous && plan_.selection.matches(*event.previous);
     const bool is = event.type != EventType::deleted && plan_.selection.matches(*event.object);
-    if (is) return event.object->line(was ? EventType::modified : EventType::added);
+    if (is) return line(was ? EventType::modified : EventType::added, *event.object, now);
     if (!was) return nullptr;
-    return event.type == EventType::deleted ? event.object->line(EventType::deleted)
-                                            : event.left_line();
+    if (event.type == EventType::deleted) return line(EventType::deleted, *event.object, now);
+    return plan_.view ? shown(event_name(EventType::deleted), event.left(), now)
+                      : event.left_line();
+  }
+
+  Bytes line(EventType type, const Object& object, Instant now) {
+    return plan_.view ? shown(event_name(type), object.json(), now) : object.line(type);
+  }
+
+  Bytes shown(std::string_view type, const json& object, Instant now) {
+    const auto wall_now = columns::wall_time(plan_.wall_time_seconds, now);
+    return event_line(type, plan_.view->show(object, wall_now));
+  }
+
+  Bytes bookmark_line(std::uint64_t version, bool initial_events_end, Instant now) {
+    const json object = bookmark(*plan_.kind, version, initial_events_end);
+    return plan_.view ? shown("BOOKMARK", object, now) : event_line("BOOKMARK", object);
   }
 
   Bytes due_bookmark(Instant now) {
     if (!bookmark_at_ || now < *bookmark_at_) return nullptr;
     schedule_bookmark(now);
     const std::uint64_t version = hub_->store_->version();
-    return version >= plan_.version ? bookmark_line(*plan_.kind, version, false) : nullptr;
+    return version >= plan_.version ? bookmark_line(version, false, now) : nullptr;
   }
 
   void schedule_bookmark(Instant now) {
@@ -147,7 +171,7 @@ class CursorStream final : public WatchStream {
 };
 
 WatchHub::WatchHub(std::shared_ptr<Store> store)
-    : store_(std::move(store)), parked_(kinds().size()) {
+    : store_(std::move(store)) {
   store_->on_commit([this](const Kind& kind, const Event& event) { committed(kind, event); });
 }
 
@@ -155,20 +179,22 @@ std::unique_ptr<WatchStream> WatchHub::open(WatchPlan plan) {
   return std::make_unique<CursorStream>(shared_from_this(), std::move(plan));
 }
 
-WatchHub::Bucket& WatchHub::bucket_of(const Kind& kind, const Selection& selection) {
-  return parked_[kind.index][Key{selection.namespace_name, selection.name}];
+std::map<Key, WatchHub::Bucket, KeyLess>& WatchHub::parked(const Kind& kind) {
+  if (parked_.size() <= kind.index) parked_.resize(kind.index + 1);
+  return parked_[kind.index];
 }
 
 void WatchHub::park(CursorStream& stream) {
   if (stream.parked_) return;
   stream.parked_ = true;
-  bucket_of(*stream.plan_.kind, stream.plan_.selection).push_back(&stream);
+  const Selection& selection = stream.plan_.selection;
+  parked(*stream.plan_.kind)[Key{selection.namespace_name, selection.name}].push_back(&stream);
 }
 
 void WatchHub::unpark(CursorStream& stream) {
   if (!stream.parked_) return;
   stream.parked_ = false;
-  auto& buckets = parked_[stream.plan_.kind->index];
+  auto& buckets = parked(*stream.plan_.kind);
   const auto it =
       buckets.find(Key{stream.plan_.selection.namespace_name, stream.plan_.selection.name});
   if (it == buckets.end()) return;
@@ -182,7 +208,7 @@ void WatchHub::unpark(CursorStream& stream) {
 
 void WatchHub::committed(const Kind& kind, const Event& event) {
   const std::uint64_t sequence = store_->end_sequence(kind) - 1;
-  auto& buckets = parked_[kind.index];
+  auto& buckets = parked(kind);
   const std::string& space = event.object->namespace_name();
   const std::string& name = event.object->name();
   const std::array<KeyView, 4> keys = {KeyView{space, name}, KeyView{space, {}}, KeyView{{}, name},

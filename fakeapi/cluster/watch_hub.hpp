@@ -11,11 +11,19 @@
 #include <string>
 #include <vector>
 
+#include "fakeapi/cluster/columns/age.hpp"
 #include "fakeapi/cluster/message.hpp"
 #include "fakeapi/cluster/selection.hpp"
 #include "fakeapi/cluster/store.hpp"
 
 namespace fakeapi::cluster {
+
+/// Writes an event's object in another form than its own: a row of a table, its metadata.
+class EventView {
+ public:
+  virtual ~EventView() = default;
+  virtual nlohmann::json show(const nlohmann::json& object, columns::WallTime now) = 0;
+};
 
 /// Where a watch starts and what it was promised; the rules of the request are already applied.
 struct WatchPlan {
@@ -28,6 +36,8 @@ struct WatchPlan {
   Instant opened{};
   Instant ends{};   // timeoutSeconds
   Bytes only_line;  // an ERROR: this line, then the end
+  std::unique_ptr<EventView> view;      // none: the object as it is, its text shared with others
+  std::int64_t wall_time_seconds = 0;  // Unix time at Instant{}, for ages in tables
 };
 
 class CursorStream;
@@ -45,13 +55,13 @@ class WatchHub : public std::enable_shared_from_this<WatchHub> {
 
   void committed(const Kind& kind, const Event& event);
   void wake(Bucket& bucket, std::uint64_t sequence);
-  Bucket& bucket_of(const Kind& kind, const Selection& selection);
+  std::map<Key, Bucket, KeyLess>& parked(const Kind& kind);
   void park(CursorStream& stream);
   void unpark(CursorStream& stream);
 
   std::shared_ptr<Store> store_;
   // Per kind: namespace and name, either may be empty for "any".
-  std::vector<std::map<Key, Bucket, KeyLess>> parked_;
+  std::vector<std::map<Key, Bucket, KeyLess>> parked_;  // by the kinds' indexes, as far as needed
 };
 
 }  // namespace fakeapi::cluster

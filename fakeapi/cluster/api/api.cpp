@@ -3,16 +3,30 @@
 // (and warn).
 #include "fakeapi/cluster/api/api.hpp"
 
+#include "fakeapi/cluster/api/render.hpp"
 #include "fakeapi/cluster/api/respond.hpp"
 
 namespace fakeapi::cluster {
 namespace {
+
+// As the routes of a real server offer them (go-restful's own text of a 406).
+constexpr const char* item_forms =
+    "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+constexpr const char* list_forms =
+    "application/json, application/yaml, application/vnd.kubernetes.protobuf, "
+    "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch";
 
 constexpr const char* version_document =
     R"({"major":"1","minor":"37","emulationMajor":"1","emulationMinor":"37",)"
     R"("minCompatibilityMajor":"1","minCompatibilityMinor":"36","gitVersion":"v1.37.2+fakeapi",)"
     R"("gitCommit":"","gitTreeState":"clean","buildDate":"1970-01-01T00:00:00Z",)"
     R"("goVersion":"none","compiler":"none","platform":"linux/amd64"})";
+
+// The checks by name, as far as anybody reads them (server/healthz).
+std::string verbose_health(const std::string& path) {
+  const std::string name = path.substr(1);
+  return "[+]ping ok\n[+]log ok\n[+]etcd ok\n" + name + " check passed\n";
+}
 
 Response page_not_found() { return text_response(404, "404 page not found\n"); }
 
@@ -41,18 +55,26 @@ bool writable_scope(const Kind& kind, const Attributes& a) {
 }  // namespace
 
 Response Api::answer(Instant now, const Request& request, const Uri& uri,
-                     const Attributes& attributes) {
-  if (!attributes.is_resource) return answer_path(request, uri, attributes);
-  if (!group_version_exists(attributes.group, attributes.version)) return page_not_found();
+                     const Attributes& attributes, const Identity& user) {
+  if (!attributes.is_resource) {
+    Response response = answer_path(request, uri, attributes);
+    compress(request.headers, response);
+    return response;
+  }
+  if (!store_.kinds().serves(attributes.group, attributes.version)) return page_not_found();
   Call call;
   call.now = now;
+  call.wall_now = columns::wall_time(wall_time_seconds_, now);
   call.request = &request;
   call.uri = &uri;
   call.attributes = &attributes;
-  call.kind = find_kind(attributes.group, attributes.version, attributes.resource);
+  call.user = &user;
+  call.kind = store_.kinds().find(attributes.group, attributes.version, attributes.resource);
   if (call.kind == nullptr) return failure_response(resource_not_found());
   if (call.kind->namespaced) call.namespace_name = attributes.namespace_name;
-  return answer_resource(call);
+  Response response = answer_resource(call);
+  if (!response.stream) compress(request.headers, response);
+  return response;
 }
 
 Response Api::answer_path(const Request& request, const Uri& uri,
@@ -60,37 +82,50 @@ Response Api::answer_path(const Request& request, const Uri& uri,
   const std::string& path = attributes.path;
   const bool reads = request.method == "GET" || request.method == "HEAD";
   if (!reads) return failure_response(method_not_allowed());
-  if (path == "/healthz" || path == "/livez" || path == "/readyz") return text_response(200, "ok");
-  if (path == "/version") {
+  for (const char* health : {"/healthz", "/livez", "/readyz"}) {
+    if (path == health || path.starts_with(std::string(health) + "/"))
+      return uri.has("verbose") ? text_response(200, verbose_health(path)) : text_response(200, "ok");
+  }
+  if (path == "/version" || path == "/version/") {
     return json_response(200, std::make_shared<const std::string>(version_document));
   }
+  if (is_openapi_path(uri)) return openapi_response(store_.kinds(), request, uri);
   if (!is_discovery_path(uri)) return page_not_found();
-  const auto form = accepted(find_header(request.headers, "Accept"), uri.segments.size() == 1);
-  if (!form) return failure_response(not_acceptable());
-  const Bytes document = discovery_document(uri, *form);
+  const auto form =
+      negotiate(request.headers, uri.parameter("pretty"),
+                uri.segments.size() == 1 ? Answers::discovery : Answers::plain);
+  if (!form) return failure_response(not_acceptable(item_forms));
+  const Bytes document = discovery_document(store_.kinds(), uri, *form);
   if (!document) return page_not_found();
   Response response = json_response(200, document);
-  if (*form == Representation::aggregated_discovery) {
-    response.headers.back().second =
-        "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
-  }
+  std::string& type = response.headers.back().second;
+  if (form->form == Representation::Form::yaml) type = "application/yaml";
+  if (form->form == Representation::Form::aggregated)
+    type = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
   return response;
 }
 
 Response Api::answer_resource(Call& call) {
   const Attributes& a = *call.attributes;
   const Kind& kind = *call.kind;
-  const bool unknown_subresource =
-      !a.subresource.empty() && kind.subresource(a.subresource) == nullptr;
-  if (unknown_subresource) return failure_response(resource_not_found());
+  if (!a.subresource.empty()) {
+    call.subresource = kind.subresource(a.subresource);
+    if (call.subresource == nullptr) return failure_response(resource_not_found());
+  }
   if (!method_fits(kind, a) || !writable_scope(kind, a))
     return failure_response(method_not_allowed());
-  if (!accepted(find_header(call.request->headers, "Accept"), false)) {
-    return failure_response(not_acceptable());
+  const bool is_list = a.verb == "list" || a.verb == "deletecollection";
+  auto form = negotiate(call.request->headers, call.uri->parameter("pretty"),
+                        a.verb == "watch" ? Answers::stream : Answers::objects);
+  if (!form) {
+    const bool list_path = is_list || a.verb == "watch";
+    return failure_response(not_acceptable(list_path ? list_forms : item_forms));
   }
+  call.representation = std::move(*form);
+  if (const auto failure = check_representation(call, is_list)) return failure_response(*failure);
   if (a.verb == "patch") {
     const auto type = find_header(call.request->headers, "Content-Type").value_or("");
-    if (!is_patch_type(media_type(type))) {
+    if (!is_patch_type(kind, media_type(type))) {
       return failure_response(unsupported_media_type("415: Unsupported Media Type"));
     }
   }

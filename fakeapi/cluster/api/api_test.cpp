@@ -116,13 +116,22 @@ TEST(Uri, FlagsAreReadAsApimachineryReadsThem) {
   EXPECT_FALSE(parse_uri("/x").flag("watch"));
 }
 
-// kubectl asks for a Table first and takes JSON; client-go asks for protobuf first.
-TEST(Accept, TheFirstClauseThatFitsWins) {
-  EXPECT_EQ(accepted("application/json;as=Table;v=v1;g=meta.k8s.io,application/json", false),
-            Representation::json);
-  EXPECT_EQ(accepted("application/vnd.kubernetes.protobuf, */*", false), Representation::json);
-  EXPECT_FALSE(accepted("application/json;as=Table;v=v1;g=meta.k8s.io", false));
-  EXPECT_FALSE(accepted("text/csv", false));
+// kubectl asks for a Table and takes JSON; client-go asks for protobuf first.
+TEST(Accept, TheFirstClauseThatCanBeAnsweredWins) {
+  using Form = Representation::Form;
+  const auto form = [](const char* accept, Answers answers) {
+    const auto chosen = negotiate({{"Accept", accept}}, {}, answers);
+    return chosen ? std::optional(chosen->form) : std::nullopt;
+  };
+  constexpr const char* table = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
+  EXPECT_EQ(form(table, Answers::objects), Form::table);
+  EXPECT_EQ(form(table, Answers::plain), Form::json);
+  EXPECT_EQ(form("application/json;as=Table;v=v9;g=meta.k8s.io", Answers::objects), std::nullopt);
+  EXPECT_EQ(form("application/vnd.kubernetes.protobuf, */*", Answers::objects), Form::json);
+  EXPECT_EQ(form("application/yaml", Answers::objects), Form::yaml);
+  EXPECT_EQ(form("application/yaml", Answers::stream), std::nullopt);
+  EXPECT_EQ(form("application/yaml;q=0.5,application/json;q=0.9", Answers::objects), Form::json);
+  EXPECT_EQ(form("text/csv", Answers::objects), std::nullopt);
 }
 
 // RFC 7386 merges objects; strategic merge also merges lists by key (x-kubernetes-patch-merge-key).

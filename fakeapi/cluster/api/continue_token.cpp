@@ -1,4 +1,4 @@
-// Base64url without padding (RFC 4648 5) around a small JSON object. The key ends in a zero byte:
+// Base64url around a small JSON object. The key ends in a zero byte:
 // "just after it".
 #include "fakeapi/cluster/api/continue_token.hpp"
 
@@ -6,47 +6,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "fakeapi/cluster/base64.hpp"
+
 namespace fakeapi::cluster {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view alphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::string_view token_version = "meta.k8s.io/v1";
-
-std::string encode_base64(std::string_view bytes) {
-  std::string out;
-  unsigned bits = 0;
-  unsigned count = 0;
-  for (char c : bytes) {
-    bits = (bits << 8U) | static_cast<unsigned char>(c);
-    count += 8;
-    while (count >= 6) {
-      count -= 6;
-      out += alphabet[(bits >> count) & 63U];
-    }
-  }
-  if (count > 0) out += alphabet[(bits << (6 - count)) & 63U];
-  return out;
-}
-
-std::optional<std::string> decode_base64(std::string_view text) {
-  std::string out;
-  unsigned bits = 0;
-  unsigned count = 0;
-  for (char c : text) {
-    const std::size_t value = alphabet.find(c);
-    if (value == std::string_view::npos) return std::nullopt;
-    bits = (bits << 6U) | static_cast<unsigned>(value);
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      out += static_cast<char>((bits >> count) & 255U);
-    }
-  }
-  return out;
-}
 
 }  // namespace
 
@@ -60,12 +27,12 @@ std::string encode_continue(const ContinueToken& token, std::string_view namespa
     start += '\0';
   }
   const std::int64_t version = token.version ? static_cast<std::int64_t>(*token.version) : -1;
-  return encode_base64(json{{"v", token_version}, {"rv", version}, {"start", start}}.dump());
+  return base64url_encode(json{{"v", token_version}, {"rv", version}, {"start", start}}.dump());
 }
 
 std::optional<ContinueToken> decode_continue(std::string_view text,
                                              std::string_view namespace_name) {
-  const auto bytes = decode_base64(text);
+  const auto bytes = base64_decode(text);
   if (!bytes) return std::nullopt;
   const json token = json::parse(*bytes, nullptr, false);
   if (!token.is_object() || token.value("v", json()) != token_version) return std::nullopt;

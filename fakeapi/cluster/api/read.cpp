@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "fakeapi/cluster/api/api.hpp"
 #include "fakeapi/cluster/api/continue_token.hpp"
+#include "fakeapi/cluster/api/render.hpp"
 #include "fakeapi/cluster/api/respond.hpp"
 #include "fakeapi/cluster/text.hpp"
 
@@ -79,15 +79,13 @@ Result<ListPlan> plan_list(const Store& store, const Call& call, const ListOptio
 }
 
 // Items until the page is full; then what is left is only counted.
-struct Page {
-  std::string items;
-  std::uint64_t taken = 0;
+struct Taken {
+  std::vector<ObjectPtr> items;
   std::uint64_t left = 0;
-  Key last;
 };
 
-Page read_page(const Objects& objects, const Selection& selection, const ListPlan& plan) {
-  Page page;
+Taken take_items(const Objects& objects, const Selection& selection, const ListPlan& plan) {
+  Taken taken;
   auto it = plan.after ? objects.upper_bound(*plan.after)
             : selection.namespace_name.empty()
                 ? objects.begin()
@@ -96,16 +94,13 @@ Page read_page(const Objects& objects, const Selection& selection, const ListPla
     if (!selection.namespace_name.empty() && it->first.namespace_name != selection.namespace_name)
       break;
     if (!selection.matches(*it->second)) continue;
-    if (plan.limit > 0 && page.taken == plan.limit) {
-      ++page.left;
-      continue;
+    if (plan.limit > 0 && taken.items.size() == plan.limit) {
+      ++taken.left;
+    } else {
+      taken.items.push_back(it->second);
     }
-    if (page.taken > 0) page.items += ',';
-    page.items += it->second->item();
-    page.last = it->first;
-    ++page.taken;
   }
-  return page;
+  return taken;
 }
 
 }  // namespace
@@ -121,35 +116,41 @@ Response Api::get(const Call& call) const {
   }
   const ObjectPtr object = store_.find(*call.kind, call.namespace_name, call.attributes->name);
   if (!object) return failure_response(not_found(*call.kind, call.attributes->name));
-  return json_response(200, object->body());
+  if (call.attributes->subresource == "scale") return scale_response(call, *object);
+  return object_response(call, 200, *object);
 }
 
-Response Api::list(const Call& call) const {
+Result<Page> Api::read_page(const Call& call) const {
   auto selection =
       make_selection(*call.kind, call.namespace_name, call.uri->parameter("labelSelector"),
                      call.uri->parameter("fieldSelector"));
-  if (!selection) return failure_response(selection.failure());
+  if (!selection) return selection.failure();
   auto options = read_list_options(*call.uri);
-  if (!options) return failure_response(options.failure());
-  if (const auto failure = validate_list(*options)) return failure_response(*failure);
+  if (!options) return options.failure();
+  if (const auto failure = validate_list(*options)) return *failure;
   const auto plan = plan_list(store_, call, *options);
-  if (!plan) return failure_response(plan.failure());
+  if (!plan) return plan.failure();
 
   const bool past = plan->past && plan->version < store_.version();
-  const Page page = past
-                        ? read_page(store_.objects_at(*call.kind, plan->version), *selection, *plan)
-                        : read_page(store_.objects(*call.kind), *selection, *plan);
-  std::string metadata = fmt::format("\"resourceVersion\":\"{}\"", plan->version);
-  if (page.left > 0) {
-    metadata += fmt::format(",\"continue\":\"{}\"",
-                            encode_continue({plan->version, page.last}, call.namespace_name));
-    if (!selection->selects_some())
-      metadata += fmt::format(",\"remainingItemCount\":{}", page.left);
+  Taken taken = past
+                    ? take_items(store_.objects_at(*call.kind, plan->version), *selection, *plan)
+                    : take_items(store_.objects(*call.kind), *selection, *plan);
+  Page page;
+  page.meta.resource_version = std::to_string(plan->version);
+  if (taken.left > 0) {
+    const Object& last = *taken.items.back();
+    page.meta.continue_token = encode_continue(
+        {plan->version, Key{last.namespace_name(), last.name()}}, call.namespace_name);
+    if (!selection->selects_some()) page.meta.remaining_item_count = taken.left;
   }
-  return json_response(
-      200, std::make_shared<const std::string>(fmt::format(
-               "{{\"kind\":\"{}List\",\"apiVersion\":\"{}\",\"metadata\":{{{}}},\"items\":[{}]}}\n",
-               call.kind->kind, call.kind->api_version(), metadata, page.items)));
+  page.items = std::move(taken.items);
+  return page;
+}
+
+Response Api::list(const Call& call) const {
+  const auto page = read_page(call);
+  if (!page) return failure_response(page.failure());
+  return list_response(call, page->meta, page->items);
 }
 
 }  // namespace fakeapi::cluster

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "fakeapi/cluster/api/api.hpp"
+#include "fakeapi/cluster/api/render.hpp"
 #include "fakeapi/cluster/api/respond.hpp"
 #include "fakeapi/cluster/text.hpp"
 
@@ -50,6 +50,8 @@ Response Api::watch(const Call& call) {
   plan.kind = call.kind;
   plan.selection = std::move(*selection);
   plan.opened = call.now;
+  plan.view = event_view(call);
+  plan.wall_time_seconds = wall_time_seconds_;
   const std::uint64_t seconds = options->timeout_seconds > 0
                                     ? options->timeout_seconds
                                     : watch_seconds_min + random_.below(watch_seconds_min);

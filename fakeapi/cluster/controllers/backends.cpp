@@ -62,7 +62,7 @@ std::vector<ObjectPtr> selected_pods(const Store& store, const Object& service) 
   const LabelSelector selector =
       LabelSelector::from_map(service.json().at("spec").value("selector", json::object()));
   std::vector<ObjectPtr> pods;
-  store.visit(kind_of("pods"), service.namespace_name(), [&](const ObjectPtr& pod) {
+  store.visit(store.kinds().of("pods"), service.namespace_name(), [&](const ObjectPtr& pod) {
     if (selector.matches(pod->json())) pods.push_back(pod);
   });
   return pods;
@@ -143,7 +143,7 @@ void enqueue_services(const Store& store, WorkQueue& queue, Instant now, const K
   if (kind.plural == "services") {
     queue.add(now, {event.object->namespace_name(), event.object->name()});
   } else if (kind.plural == "pods") {
-    store.visit(kind_of("services"), event.object->namespace_name(), [&](const ObjectPtr& service) {
+    store.visit(store.kinds().of("services"), event.object->namespace_name(), [&](const ObjectPtr& service) {
       if (!has_selector(service->json())) return;
       const bool concerned = selects(service->json(), *event.object) ||
                              (event.previous && selects(service->json(), *event.previous));

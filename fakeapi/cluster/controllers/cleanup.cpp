@@ -57,7 +57,7 @@ void GarbageCollector::reconcile(Instant /*now*/, const Key& key) {
   if (it == dependents_.end()) return;
   const std::set<Dependent> dependents = it->second;
   for (const Dependent& one : dependents) {
-    const Kind& kind = kinds()[one.kind_index];
+    const Kind& kind = store_.kinds().all()[one.kind_index];
     const ObjectPtr object = store_.find(kind, one.namespace_name, one.name);
     if (!object) continue;
     const auto owners = owners_of(*object);
@@ -79,10 +79,10 @@ void NamespaceController::observe(Instant now, const Kind& kind, const Event& ev
 }
 
 void NamespaceController::reconcile(Instant /*now*/, const Key& key) {
-  const Kind& spaces = kind_of("namespaces");
+  const Kind& spaces = store_.kinds().of("namespaces");
   const ObjectPtr space = store_.find(spaces, {}, key.name);
   if (!space) return;
-  for (const Kind& kind : kinds()) {
+  for (const Kind& kind : store_.kinds().all()) {
     if (!kind.namespaced) continue;
     std::vector<ObjectPtr> content;
     store_.visit(kind, key.name, [&](const ObjectPtr& object) { content.push_back(object); });

@@ -43,7 +43,7 @@ void EndpointSliceController::observe(Instant now, const Kind& kind, const Event
   }
   if (kind.plural == "nodes" && event.type != EventType::modified) {
     // Pods that were left out for want of this Node, or that now are.
-    store_.visit(kind_of("services"), {}, [&](const ObjectPtr& service) {
+    store_.visit(store_.kinds().of("services"), {}, [&](const ObjectPtr& service) {
       if (backends::has_selector(service->json()))
         queue_.add(now, {service->namespace_name(), service->name()});
     });
@@ -51,13 +51,13 @@ void EndpointSliceController::observe(Instant now, const Kind& kind, const Event
 }
 
 void EndpointSliceController::reconcile(Instant now, const Key& key) {
-  const ObjectPtr service = store_.find(kind_of("services"), key.namespace_name, key.name);
+  const ObjectPtr service = store_.find(store_.kinds().of("services"), key.namespace_name, key.name);
   if (!service) {
     trigger_times_.forget(key);  // the garbage collector takes the slices
     return;
   }
   if (!backends::has_selector(service->json())) return;
-  const Kind& kind = kind_of("endpointslices");
+  const Kind& kind = store_.kinds().of("endpointslices");
   const std::vector<ObjectPtr> pods = backends::selected_pods(store_, *service);
   const std::string trigger_time = trigger_times_.next(key, *service, pods);
   std::map<std::string, std::vector<ObjectPtr>> existing;

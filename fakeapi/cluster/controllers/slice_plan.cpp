@@ -87,7 +87,7 @@ std::map<std::string, Wanted> wanted_endpoints(const Store& store, const Object&
     Wanted& wanted = out[ports_key(ports)];
     wanted.ports = std::move(ports);
     const ObjectPtr node =
-        store.find(kind_of("nodes"), {}, string_at(pod->json(), {"spec", "nodeName"}));
+        store.find(store.kinds().of("nodes"), {}, string_at(pod->json(), {"spec", "nodeName"}));
     // A Pod on a Node that does not exist is left out, unless its Service wants every address at
     // any rate (reconciler.go, "skipping Pod for Service, Node not found"; recordings: all traces
     // but publish-not-ready).

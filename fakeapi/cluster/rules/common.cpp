@@ -37,20 +37,8 @@ int Allotment::node_port() {
 namespace rules {
 namespace {
 
-// metav1.ObjectMeta. managedFields are not kept: nothing here reads them.
-constexpr const char* metadata_keys[] = {"name",
-                                         "generateName",
-                                         "namespace",
-                                         "uid",
-                                         "labels",
-                                         "annotations",
-                                         "resourceVersion",
-                                         "generation",
-                                         "finalizers",
-                                         "ownerReferences",
-                                         "creationTimestamp",
-                                         "deletionTimestamp",
-                                         "deletionGracePeriodSeconds"};
+// apimachinery api/validation/objectmeta.go.
+constexpr std::size_t annotation_bytes_max = 256 * 1024;
 
 void validate_labels(const json& metadata, FieldErrors& errors) {
   const auto labels = metadata.find("labels");
@@ -62,6 +50,61 @@ void validate_labels(const json& metadata, FieldErrors& errors) {
     if (!value.is_string()) continue;
     for (const std::string& why : names::label_value(value.get<std::string>())) {
       errors.push_back(invalid_value("metadata.labels", value.dump(), why));
+    }
+  }
+}
+
+void validate_annotations(const json& metadata, FieldErrors& errors) {
+  const auto annotations = metadata.find("annotations");
+  if (annotations == metadata.end() || !annotations->is_object()) return;
+  std::size_t total = 0;
+  for (const auto& [key, value] : annotations->items()) {
+    std::string lower = key;  // only the case of letters is free here
+    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    for (const std::string& why : names::label_key(lower)) {
+      errors.push_back(invalid_value("metadata.annotations", in_quotes(key), why));
+    }
+    total += key.size() + (value.is_string() ? value.get_ref<const std::string&>().size() : 0);
+  }
+  if (total > annotation_bytes_max) {
+    errors.push_back({"FieldValueTooLong",
+                      fmt::format("Too long: may not be more than {} bytes", annotation_bytes_max),
+                      "metadata.annotations"});
+  }
+}
+
+void validate_owners(const json& metadata, FieldErrors& errors) {
+  const auto owners = elements(metadata, "ownerReferences");
+  std::string controller;
+  for (std::size_t i = 0; i < owners.size(); ++i) {
+    const std::string path = at("metadata.ownerReferences", i);
+    const auto need = [&](const char* key, const char* why) {
+      if (string_at(owners[i], {key}).empty())
+        errors.push_back(invalid_value(path + "." + key, "\"\"", why));
+    };
+    if (string_at(owners[i], {"apiVersion"}).empty())
+      errors.push_back(invalid_value(path + ".apiVersion", "\"\"", "version must not be empty"));
+    need("kind", "must not be empty");
+    need("name", "must not be empty");
+    need("uid", "must not be empty");
+    if (owners[i].value("controller", json()) != json(true)) continue;
+    const std::string who = string_at(owners[i], {"name"});
+    if (!controller.empty()) {
+      errors.push_back(invalid_value(
+          "metadata.ownerReferences", "[]",
+          fmt::format("Only one reference can have Controller set to true. Found \"true\" in "
+                      "references for {} and {}",
+                      controller, who)));
+    }
+    controller = who;
+  }
+}
+
+void validate_finalizers(const json& metadata, FieldErrors& errors) {
+  for (const json& finalizer : elements(metadata, "finalizers")) {
+    if (!finalizer.is_string()) continue;
+    for (const std::string& why : names::label_key(finalizer.get<std::string>())) {
+      errors.push_back(invalid_value("metadata.finalizers", finalizer.dump(), why));
     }
   }
 }
@@ -107,36 +150,29 @@ std::string at(const std::string& path, std::size_t index) {
   return fmt::format("{}[{}]", path, index);
 }
 
-void shape_metadata(json& object) {
-  const json given = object_at(object, "metadata");
-  json kept = json::object();
-  for (const char* key : metadata_keys) {
-    const auto it = given.find(key);
-    if (it != given.end()) kept[key] = *it;
-  }
-  drop_empty(kept, {"name", "generateName", "namespace", "uid", "labels", "annotations",
-                    "resourceVersion", "generation", "finalizers", "ownerReferences",
-                    "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"});
-  object["metadata"] = std::move(kept);
-}
-
-void validate_metadata(const Kind& kind, const json& object, FieldErrors& errors) {
+void validate_metadata(const Kind& kind, const json& object, const json* old,
+                       FieldErrors& errors) {
   const json& metadata = object.at("metadata");
-  const std::string generate = string_at(metadata, {"generateName"});
-  if (!generate.empty()) {
-    for (const std::string& why : kind.name_errors(generate, true)) {
-      errors.push_back(invalid_value("metadata.generateName", in_quotes(generate), why));
+  if (old == nullptr) {
+    const std::string generate = string_at(metadata, {"generateName"});
+    if (!generate.empty()) {
+      for (const std::string& why : kind.name_errors(generate, true)) {
+        errors.push_back(invalid_value("metadata.generateName", in_quotes(generate), why));
+      }
+    }
+    const std::string name = string_at(metadata, {"name"});
+    if (name.empty()) {
+      errors.push_back(required_value("metadata.name", "name or generateName is required"));
+    } else {
+      for (const std::string& why : kind.name_errors(name, false)) {
+        errors.push_back(invalid_value("metadata.name", in_quotes(name), why));
+      }
     }
   }
-  const std::string name = string_at(metadata, {"name"});
-  if (name.empty()) {
-    errors.push_back(required_value("metadata.name", "name or generateName is required"));
-  } else {
-    for (const std::string& why : kind.name_errors(name, false)) {
-      errors.push_back(invalid_value("metadata.name", in_quotes(name), why));
-    }
-  }
+  validate_owners(metadata, errors);
   validate_labels(metadata, errors);
+  validate_annotations(metadata, errors);
+  validate_finalizers(metadata, errors);
 }
 
 void validate_protocol(const json& port, const std::string& field, FieldErrors& errors) {

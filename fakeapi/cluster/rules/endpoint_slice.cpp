@@ -20,29 +20,12 @@ constexpr std::size_t endpoints_max = 1000;  // pkg/apis/discovery/validation
 constexpr std::size_t addresses_max = 100;
 constexpr std::size_t ports_max = 20000;
 
-void null_if_empty(json& object, const char* key) {
-  const auto it = object.find(key);
-  if (it == object.end() || (it->is_array() && it->empty())) object[key] = nullptr;
-}
-
-void shape(json& object) {
-  for (json& endpoint : elements(object, "endpoints")) {
-    if (!endpoint.is_object()) continue;
-    json& conditions = object_at(endpoint, "conditions");
-    drop_empty(conditions, {"ready", "serving", "terminating"});
-    drop_empty(endpoint,
-               {"hostname", "nodeName", "zone", "hints", "deprecatedTopology", "targetRef"});
-    null_if_empty(endpoint, "addresses");
-  }
+// pkg/apis/discovery/v1/defaults.go
+void defaults(json& object) {
   for (json& port : elements(object, "ports")) {
-    if (!port.is_object()) continue;
     set_default(port, "name", "");
     set_default(port, "protocol", "TCP");
-    drop_empty(port, {"port", "appProtocol"});
   }
-  null_if_empty(object, "endpoints");
-  null_if_empty(object, "ports");
-  set_default(object, "addressType", "");
 }
 
 void validate_address(const std::string& address, const std::string& type, const std::string& field,
@@ -140,7 +123,7 @@ void warn(const json& object, std::vector<std::string>& warnings) {
 
 Rules endpoint_slice_rules() {
   Rules rules;
-  rules.shape = shape;
+  rules.defaults = defaults;
   rules.validate = validate;
   rules.warn = warn;
   return rules;

@@ -14,17 +14,11 @@ namespace {
 
 using nlohmann::json;
 
-void shape(json& object) {
+// pkg/apis/core/v1/defaults.go, SetDefaults_Endpoints
+void defaults(json& object) {
   for (json& subset : elements(object, "subsets")) {
-    if (!subset.is_object()) continue;
-    for (json& port : elements(subset, "ports")) {
-      if (!port.is_object()) continue;
-      drop_empty(port, {"name", "appProtocol"});
-      set_default(port, "protocol", "TCP");
-    }
-    drop_empty(subset, {"addresses", "notReadyAddresses", "ports"});
+    for (json& port : elements(subset, "ports")) set_default(port, "protocol", "TCP");
   }
-  drop_empty(object, {"subsets"});
 }
 
 void validate_address(const json& address, const std::string& path, bool allow_loopback,
@@ -95,7 +89,7 @@ void validate(const json& object, const json* /*old*/, const RuleContext& contex
 
 Rules endpoints_rules() {
   Rules rules;
-  rules.shape = shape;
+  rules.defaults = defaults;
   rules.validate = validate;
   return rules;
 }

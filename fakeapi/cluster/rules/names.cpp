@@ -105,6 +105,18 @@ std::vector<std::string> dns_1035_label(std::string_view name, bool prefix) {
 
 std::vector<std::string> port_name(std::string_view name) { return dns_label(name, false); }
 
+// apimachinery api/validation/path/name.go
+std::vector<std::string> path_segment(std::string_view name, bool prefix) {
+  std::vector<std::string> errors;
+  if (!prefix && (name == "." || name == ".."))
+    errors.push_back(fmt::format("may not be '{}'", name));
+  for (const char bad : {'/', '%'}) {
+    if (name.find(bad) != std::string_view::npos)
+      errors.push_back(fmt::format("may not contain '{}'", bad));
+  }
+  return errors;
+}
+
 std::vector<std::string> label_key(std::string_view key) {
   std::vector<std::string> errors;
   const std::size_t slash = key.find('/');

@@ -14,6 +14,8 @@ std::vector<std::string> dns_subdomain(std::string_view name, bool prefix);
 std::vector<std::string> dns_label(std::string_view name, bool prefix);
 std::vector<std::string> dns_1035_label(std::string_view name, bool prefix);
 std::vector<std::string> port_name(std::string_view name);
+/// Whatever can stand between two slashes: the names of RBAC objects.
+std::vector<std::string> path_segment(std::string_view name, bool prefix);
 
 std::vector<std::string> label_key(std::string_view key);
 std::vector<std::string> label_value(std::string_view value);

@@ -1,5 +1,5 @@
-// What the API server does to objects of each kind: one file a kind, one function a rule. kinds.cpp
-// puts them into rows.
+// What the API server does to objects of each kind: one file for a few kinds that belong together,
+// one function a rule. kinds.cpp puts them into rows.
 #pragma once
 
 #include <cstdint>
@@ -39,6 +39,8 @@ class Allotment {
 struct RuleContext {
   bool allow_loopback_addresses = false;
   Allotment* allotment = nullptr;
+  std::string now;  // the time as objects write it
+  std::function<std::string()> new_uid;
 };
 
 namespace rules {
@@ -49,6 +51,21 @@ Rules service_rules();
 Rules pod_rules();
 Rules endpoints_rules();
 Rules endpoint_slice_rules();
+Rules config_map_rules();
+Rules secret_rules();
+Rules event_rules();
+Rules new_event_rules();  // events.k8s.io
+Rules service_account_rules();
+Rules lease_rules();
+Rules deployment_rules();
+Rules replica_set_rules();
+Rules stateful_set_rules();
+Rules daemon_set_rules();
+Rules job_rules();
+Rules role_rules();  // Role and ClusterRole
+Rules role_binding_rules();
+Rules custom_definition_rules();
+Rules custom_resource_rules();
 
 /// Sets a key that is missing or null.
 void set_default(nlohmann::json& object, const char* key, const nlohmann::json& value);
@@ -63,12 +80,20 @@ nlohmann::json& object_at(nlohmann::json& object, const char* key);
 /// "subsets[0]"
 std::string at(const std::string& path, std::size_t index);
 
-/// metadata as Go writes it: known keys only, empty ones dropped.
-void shape_metadata(nlohmann::json& object);
-/// Rules for metadata that hold for all kinds: names, labels.
-void validate_metadata(const Kind& kind, const nlohmann::json& object, FieldErrors& errors);
+/// Rules for metadata that hold for all kinds: names, labels, annotations, owners, finalizers.
+void validate_metadata(const Kind& kind, const nlohmann::json& object, const nlohmann::json* old,
+                       FieldErrors& errors);
 /// "TCP", "UDP", "SCTP".
 void validate_protocol(const nlohmann::json& port, const std::string& field, FieldErrors& errors);
+
+/// A Pod's spec, also inside the templates of workloads (pkg/apis/core/v1/defaults.go,
+/// SetDefaults_PodSpec).
+void default_pod_spec(nlohmann::json& spec);
+void validate_pod_spec(const nlohmann::json& spec, const std::string& path, FieldErrors& errors);
+
+/// metav1.LabelSelector (apimachinery meta/v1/validation).
+void validate_label_selector(const nlohmann::json& selector, const std::string& path,
+                             FieldErrors& errors);
 
 }  // namespace rules
 }  // namespace fakeapi::cluster

@@ -21,30 +21,22 @@ bool has_node_ports(const std::string& type) {
   return type == "NodePort" || type == "LoadBalancer";
 }
 
-void shape_ports(json& spec) {
-  for (json& port : elements(spec, "ports")) {
-    if (!port.is_object()) continue;
-    drop_empty(port, {"name", "appProtocol", "nodePort"});
-    set_default(port, "protocol", "TCP");
-    const auto target = port.find("targetPort");
-    const bool unset = target == port.end() || target->is_null() || *target == 0 || *target == "";
-    if (unset && port.contains("port")) port["targetPort"] = port["port"];
-  }
-}
-
-void shape(json& object) {
+void defaults(json& object) {
   json& spec = object_at(object, "spec");
-  shape_ports(spec);
+  for (json& port : elements(spec, "ports")) {
+    const json target = port.value("targetPort", json());
+    if ((target == 0 || target == "") && port.contains("port")) port["targetPort"] = port["port"];
+  }
   set_default(spec, "type", "ClusterIP");
   set_default(spec, "sessionAffinity", "None");
   const std::string type = type_of(object);
+  if (string_at(spec, {"sessionAffinity"}) == "ClientIP") {
+    set_default(object_at(object_at(spec, "sessionAffinityConfig"), "clientIP"), "timeoutSeconds",
+                10800);
+  }
   if (type != "ExternalName") set_default(spec, "internalTrafficPolicy", "Cluster");
   if (has_node_ports(type)) set_default(spec, "externalTrafficPolicy", "Cluster");
   if (type == "LoadBalancer") set_default(spec, "allocateLoadBalancerNodePorts", true);
-  if (spec.value("publishNotReadyAddresses", json()) == json(false))
-    spec.erase("publishNotReadyAddresses");
-  drop_empty(spec, {"ports", "selector", "clusterIP", "clusterIPs", "externalIPs", "externalName"});
-  object_at(object_at(object, "status"), "loadBalancer");
 }
 
 void allot_addresses(json& spec, Allotment& allotment) {
@@ -150,7 +142,7 @@ void validate(const json& object, const json* old, const RuleContext&, FieldErro
 
 Rules service_rules() {
   Rules rules;
-  rules.shape = shape;
+  rules.defaults = defaults;
   rules.before_create = before_create;
   rules.before_update = before_update;
   rules.validate = validate;

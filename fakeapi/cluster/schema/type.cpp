@@ -7,7 +7,7 @@ namespace fakeapi::cluster::schema {
 const Field* Type::field(std::string_view field_name) const {
   const auto it =
       std::lower_bound(fields.begin(), fields.end(), field_name,
-                       [](const Field& one, std::string_view name) { return one.name < name; });
+                       [](const Field& one, std::string_view wanted) { return one.name < wanted; });
   return it != fields.end() && it->name == field_name ? &*it : nullptr;
 }
 

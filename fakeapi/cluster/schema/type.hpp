@@ -14,7 +14,6 @@
 namespace fakeapi::cluster::schema {
 
 struct Type;
-struct Constraints;  // what a CustomResourceDefinition demands of a value (schema/constraints.hpp)
 
 struct Field {
   /// What JSON shows when the field holds nothing (Go: omitempty, or not, and on what).
@@ -69,7 +68,6 @@ struct Type {
   bool embedded = false;           // x-kubernetes-embedded-resource
   bool nullable = false;
   bool custom = false;  // no Go type stands behind it: nothing is dropped because it is empty
-  std::shared_ptr<const Constraints> constraints;
 
   const Field* field(std::string_view field_name) const;
   bool is_scalar() const;

@@ -1,0 +1,184 @@
+// A walk along the bytes with the table of fields. Messages with a JSON form of their own (times,
+// quantities, raw JSON) are rewritten after they were read like all others.
+#include "fakeapi/cluster/protobuf/decode.hpp"
+
+#include <bit>
+#include <cstdint>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "fakeapi/cluster/base64.hpp"
+#include "fakeapi/cluster/protobuf/wire.hpp"
+#include "fakeapi/cluster/schema/documents.hpp"
+#include "fakeapi/cluster/schema/scalars.hpp"
+
+namespace fakeapi::cluster::protobuf {
+namespace {
+
+using nlohmann::json;
+using Type = WireField::Type;
+
+constexpr std::string_view magic{"k8s\0", 4};
+// Messages inside messages: the deepest of the API is a CRD's schema, whose own limit is far below.
+constexpr int depth_max = 100;
+
+std::string_view last_part(std::string_view message) {
+  return message.substr(message.rfind('.') + 1);
+}
+
+json time_of(const json& message, bool micro) {
+  const schema::Moment moment{message.value("seconds", std::int64_t{0}),
+                              message.value("nanos", std::int32_t{0})};
+  if (moment.unix_seconds == 0 && moment.nanoseconds == 0) return nullptr;
+  return micro ? schema::micro_time_text(moment) : schema::time_text(moment);
+}
+
+// apimachinery util/intstr: type 1 is a string.
+json int_or_string(const json& message) {
+  if (message.value("type", std::int64_t{0}) == 1) return message.value("strVal", "");
+  return message.value("intVal", std::int64_t{0});
+}
+
+// Bytes that hold JSON. They were read as base64, as bytes are.
+json embedded(const json& message, const char* key) {
+  const auto it = message.find(key);
+  if (it == message.end() || !it->is_string()) return nullptr;
+  const auto text = base64_decode(it->get_ref<const std::string&>());
+  json value = text ? json::parse(*text, nullptr, false) : json(nullptr);
+  return value.is_discarded() ? json(nullptr) : value;
+}
+
+// Messages whose JSON is not an object of their fields.
+json in_json_form(std::string_view message, json value) {
+  const std::string_view name = last_part(message);
+  if (name == "Time") return time_of(value, false);
+  if (name == "MicroTime") return time_of(value, true);
+  if (name == "Quantity" || name == "QuantityValue") return value.value("string", "0");
+  if (name == "IntOrString") return int_or_string(value);
+  if (name == "FieldsV1") return embedded(value, "Raw");
+  if (name == "RawExtension") return embedded(value, "raw");
+  if (name == "ExtraValue" || name == "Verbs") return value.value("items", json::array());
+  return value;
+}
+
+class Decoder {
+ public:
+  std::optional<json> message(const std::string& name, std::string_view bytes, int depth) const {
+    const auto fields = schema::protobuf_fields().find(name);
+    if (fields == schema::protobuf_fields().end() || depth > depth_max) return std::nullopt;
+    json out = json::object();
+    WireReader reader(bytes);
+    while (!reader.done()) {
+      const auto wire = reader.next();
+      if (!wire) return std::nullopt;
+      const auto field = fields->find(std::to_string(wire->number));
+      if (field == fields->end()) continue;  // of a newer version
+      if (!put(*field, *wire, out, depth)) return std::nullopt;
+    }
+    return in_json_form(name, std::move(out));
+  }
+
+ private:
+  bool put(const json& field, const WireField& wire, json& out, int depth) const {
+    json& slot = out[field.at("name").get_ref<const std::string&>()];
+    if (const auto map = field.find("map"); map != field.end())
+      return put_entry(map->at(1).get_ref<const std::string&>(), wire, slot, depth);
+    const std::string& type = field.at("type").get_ref<const std::string&>();
+    if (!field.contains("repeated")) return put_value(type, wire, slot, depth);
+    if (!slot.is_array()) slot = json::array();
+    const bool number = type == "int32" || type == "int64" || type == "bool";
+    if (number && wire.type == Type::bytes) {  // packed
+      for (WireReader reader(wire.bytes); !reader.done();) {
+        const auto value = reader.varint();
+        if (!value) return false;
+        slot.push_back(integer(type, *value));
+      }
+      return true;
+    }
+    json element;
+    if (!put_value(type, wire, element, depth)) return false;
+    slot.push_back(std::move(element));
+    return true;
+  }
+
+  // A map is a list of messages: 1 the key, always a string here, 2 the value.
+  bool put_entry(const std::string& type, const WireField& wire, json& map, int depth) const {
+    if (wire.type != Type::bytes) return false;
+    if (!map.is_object()) map = json::object();
+    std::string key;
+    json value = type == "string" || type == "bytes" ? json("") : json();
+    for (WireReader reader(wire.bytes); !reader.done();) {
+      const auto part = reader.next();
+      if (!part) return false;
+      if (part->number == 1) key = std::string(part->bytes);
+      if (part->number == 2 && !put_value(type, *part, value, depth)) return false;
+    }
+    if (value.is_null()) value = message(type, {}, depth + 1).value_or(json());
+    map[key] = std::move(value);
+    return true;
+  }
+
+  static json integer(const std::string& type, std::uint64_t value) {
+    if (type == "bool") return value != 0;
+    if (type == "int32") return static_cast<std::int32_t>(value);
+    return static_cast<std::int64_t>(value);
+  }
+
+  bool put_value(const std::string& type, const WireField& wire, json& slot, int depth) const {
+    if (type == "string" || type == "bytes") {
+      if (wire.type != Type::bytes) return false;
+      slot = type == "string" ? std::string(wire.bytes) : base64_encode(wire.bytes);
+      return true;
+    }
+    if (type == "int32" || type == "int64" || type == "bool") {
+      if (wire.type != Type::varint) return false;
+      slot = integer(type, wire.value);
+      return true;
+    }
+    if (type == "double") {
+      if (wire.type != Type::fixed64) return false;
+      slot = std::bit_cast<double>(wire.value);
+      return true;
+    }
+    if (wire.type != Type::bytes) return false;
+    auto inner = message(type, wire.bytes, depth + 1);
+    if (!inner) return false;
+    slot = std::move(*inner);
+    return true;
+  }
+};
+
+}  // namespace
+
+std::optional<Envelope> open(std::string_view body) {
+  if (!body.starts_with(magic)) return std::nullopt;
+  Envelope out;
+  for (WireReader reader(body.substr(magic.size())); !reader.done();) {
+    const auto field = reader.next();
+    if (!field) return std::nullopt;
+    if (field->number == 2) out.raw = field->bytes;
+    if (field->number != 1) continue;
+    for (WireReader meta(field->bytes); !meta.done();) {
+      const auto part = meta.next();
+      if (!part) return std::nullopt;
+      if (part->number == 1) out.api_version = std::string(part->bytes);
+      if (part->number == 2) out.kind = std::string(part->bytes);
+    }
+  }
+  return out;
+}
+
+std::optional<json> decode(std::string_view message, std::string_view raw) {
+  return Decoder().message(std::string(message), raw, 0);
+}
+
+std::string message_name(std::string_view type_name) {
+  constexpr std::string_view prefix = "io.k8s.";
+  if (!type_name.starts_with(prefix)) return std::string(type_name);
+  std::string out = "k8s.io." + std::string(type_name.substr(prefix.size()));
+  for (char& c : out) c = c == '-' ? '_' : c;
+  return out;
+}
+
+}  // namespace fakeapi::cluster::protobuf

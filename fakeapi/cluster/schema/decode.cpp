@@ -1,0 +1,349 @@
+// One walk along type and value. The path is kept as text, and grows and shrinks with the walk.
+#include "fakeapi/cluster/schema/decode.hpp"
+
+#include <cstdint>
+#include <limits>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "fakeapi/cluster/schema/scalars.hpp"
+
+namespace fakeapi::cluster::schema {
+namespace {
+
+using nlohmann::json;
+using Kind = Type::Kind;
+using Empty = Field::Empty;
+
+// The field's zero value in Go, as JSON.
+json zero_of(const Type& type) {
+  switch (type.kind) {
+    case Kind::boolean:
+      return false;
+    case Kind::integer:
+    case Kind::number:
+    case Kind::int_or_string:
+      return 0;
+    case Kind::string:
+    case Kind::bytes:
+      return "";
+    case Kind::quantity:
+      return "0";
+    case Kind::structure:
+      return json::object();
+    default:
+      return nullptr;
+  }
+}
+
+// What omitempty leaves out.
+bool is_empty(const Type& type, const json& value) {
+  switch (type.kind) {
+    case Kind::boolean:
+      return value == false;
+    case Kind::integer:
+    case Kind::number:
+      return value == 0;
+    case Kind::string:
+    case Kind::bytes:
+      return value == "";
+    case Kind::list:
+    case Kind::map:
+      return value.empty();
+    case Kind::time:
+    case Kind::micro_time:
+    case Kind::any:
+      return value.is_null();
+    default:
+      return false;  // structures and what is written like one
+  }
+}
+
+std::string go_type(const Type& type) {
+  switch (type.kind) {
+    case Kind::boolean:
+      return "bool";
+    case Kind::integer:
+      return type.bits == 32 ? "int32" : "int64";
+    case Kind::number:
+      return "float64";
+    case Kind::map:
+      return "map[string]" + (type.element != nullptr ? go_type(*type.element) : "string");
+    case Kind::list:
+      return "[]" + (type.element != nullptr ? go_type(*type.element) : "string");
+    case Kind::structure:
+      return type.name.substr(type.name.rfind('.') + 1);
+    default:
+      return "string";
+  }
+}
+
+const char* json_type(const json& value) {
+  if (value.is_string()) return "string";
+  if (value.is_boolean()) return "bool";
+  if (value.is_array()) return "array";
+  if (value.is_object()) return "object";
+  return "number";
+}
+
+bool deeper_than(const json& value, int limit) {
+  if (!value.is_structured()) return false;
+  if (limit == 0) return true;
+  for (const json& inner : value) {
+    if (deeper_than(inner, limit - 1)) return true;
+  }
+  return false;
+}
+
+class Decoder {
+ public:
+  explicit Decoder(Decoded& out) : out_(out) {}
+
+  void value(const Type& type, json& value) {
+    if (out_.error) return;
+    switch (type.kind) {
+      case Kind::structure:
+        return type.custom ? custom_structure(type, value) : structure(type, value);
+      case Kind::list:
+        return list(type, value);
+      case Kind::map:
+        return map(type, value);
+      case Kind::any:
+        if (deeper_than(value, free_form_depth_max)) out_.error = "exceeded max depth";
+        return;
+      default:
+        return type.custom ? void() : scalar(type, value);
+    }
+  }
+
+ private:
+  // Appends to the path for as long as it lives.
+  class Step {
+   public:
+    Step(std::string& path, std::string_view name) : path_(path), size_(path.size()) {
+      if (!path.empty()) path += '.';
+      path += name;
+    }
+    Step(std::string& path, std::size_t index) : path_(path), size_(path.size()) {
+      path += fmt::format("[{}]", index);
+    }
+    ~Step() { path_.resize(size_); }
+    Step(const Step&) = delete;
+    Step& operator=(const Step&) = delete;
+
+   private:
+    std::string& path_;
+    std::size_t size_;
+  };
+
+  void mismatch(const Type& type, const json& value) {
+    std::string plain;  // without indexes, as Go's decoder tells it
+    bool inside = false;
+    for (const char c : path_) {
+      inside = inside || c == '[';
+      if (!inside) plain += c;
+      if (c == ']') inside = false;
+    }
+    out_.error = fmt::format("json: cannot unmarshal {} into Go struct field {}.{} of type {}",
+                             json_type(value), owner_, plain, go_type(type));
+  }
+
+  void drop_unknown(const Type& type, json& object) {
+    for (auto it = object.begin(); it != object.end();) {
+      if (type.field(it.key()) != nullptr || (type.embedded && is_object_field(it.key()))) {
+        ++it;
+        continue;
+      }
+      const Step step(path_, it.key());
+      out_.unknown.push_back(path_);
+      it = object.erase(it);
+    }
+  }
+
+  // What every object has is not pruned from an embedded one, whatever its schema says.
+  static bool is_object_field(std::string_view name) {
+    return name == "apiVersion" || name == "kind" || name == "metadata";
+  }
+
+  void structure(const Type& type, json& object) {
+    if (object.is_null()) object = json::object();
+    if (!object.is_object()) return mismatch(type, object);
+    drop_unknown(type, object);
+    const std::string outer = std::exchange(owner_, type.name.substr(type.name.rfind('.') + 1));
+    for (const Field& field : type.fields) {
+      const Step step(path_, field.name);
+      this->field(field, object);
+      if (out_.error) return;
+    }
+    owner_ = outer;
+  }
+
+  void field(const Field& field, json& object) {
+    auto it = object.find(field.name);
+    if (it != object.end() && it->is_null() && (field.pointer || nil_is_missing(*field.type))) {
+      object.erase(it);
+      it = object.end();
+    }
+    if (it != object.end()) {
+      value(*field.type, *it);
+      if (out_.error) return;
+      const bool empty = !field.pointer && is_empty(*field.type, *it);
+      // An empty metadata.managedFields is a wish: to start the book anew.
+      if (!empty || (field.name == "managedFields" && !it->is_null())) return;
+      if (field.when_empty == Empty::zero && !field.default_value) return;
+      object.erase(it);
+    }
+    if (field.default_value) {
+      object[field.name] = *field.default_value;
+    } else if (field.when_empty == Empty::null) {
+      object[field.name] = nullptr;
+    } else if (field.when_empty == Empty::zero) {
+      json& made = object[field.name] = zero_of(*field.type);
+      if (field.type->kind == Kind::structure) value(*field.type, made);
+    }
+  }
+
+  // null for a structure, a list or a time is the same as nothing; for a scalar it is its zero.
+  static bool nil_is_missing(const Type& type) {
+    return !type.is_scalar() || type.kind == Kind::time || type.kind == Kind::micro_time;
+  }
+
+  void list(const Type& type, json& list) {
+    if (list.is_null()) return;
+    if (!list.is_array()) return type.custom ? void() : mismatch(type, list);
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const Step step(path_, i);
+      value(*type.element, list[i]);
+    }
+  }
+
+  void map(const Type& type, json& map) {
+    if (map.is_null()) return;
+    if (!map.is_object()) return type.custom ? void() : mismatch(type, map);
+    for (auto& [key, inner] : map.items()) {
+      const Step step(path_, key);
+      value(*type.element, inner);
+    }
+  }
+
+  void scalar(const Type& type, json& value) {
+    if (value.is_null()) {
+      value = zero_of(type);
+      return;
+    }
+    switch (type.kind) {
+      case Kind::boolean:
+        return value.is_boolean() ? void() : mismatch(type, value);
+      case Kind::integer:
+        return integer(type, value);
+      case Kind::number:
+        return value.is_number() ? void() : mismatch(type, value);
+      case Kind::int_or_string:
+        return value.is_string() || value.is_number_integer() ? void() : mismatch(type, value);
+      case Kind::quantity:
+        return quantity(value);
+      case Kind::time:
+      case Kind::micro_time:
+        return time(type, value);
+      case Kind::bytes:
+        return bytes(type, value);
+      default:
+        return value.is_string() ? void() : mismatch(type, value);
+    }
+  }
+
+  void integer(const Type& type, const json& value) {
+    using Small = std::numeric_limits<std::int32_t>;
+    bool fits = value.is_number_integer();
+    // What does not fit 63 bits was parsed as unsigned or as a fraction.
+    if (value.is_number_unsigned()) {
+      const auto limit = static_cast<std::uint64_t>(
+          type.bits == 32 ? Small::max() : std::numeric_limits<std::int64_t>::max());
+      fits = value.get<std::uint64_t>() <= limit;
+    } else if (fits && type.bits == 32) {
+      const auto number = value.get<std::int64_t>();
+      fits = number >= Small::min() && number <= Small::max();
+    }
+    if (!fits) mismatch(type, value);
+  }
+
+  void quantity(json& value) {
+    const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+    auto canonical = canonical_quantity(text);
+    if (!canonical) {
+      out_.error =
+          "quantities must match the regular expression "
+          "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+      return;
+    }
+    value = std::move(*canonical);
+  }
+
+  void time(const Type& type, json& value) {
+    const auto moment = value.is_string() ? parse_time(value.get_ref<const std::string&>())
+                                          : std::optional<Moment>();
+    if (moment) {
+      value = type.kind == Kind::time ? time_text(*moment) : micro_time_text(*moment);
+      return;
+    }
+    out_.error = fmt::format("parsing time {} as \"2006-01-02T15:04:05Z07:00\": cannot parse",
+                             value.dump(-1, ' ', false, json::error_handler_t::replace));
+  }
+
+  void bytes(const Type& type, const json& value) {
+    if (!value.is_string()) return mismatch(type, value);
+    const std::string& text = value.get_ref<const std::string&>();
+    constexpr std::string_view alphabet =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+    const std::size_t bad = text.find_first_not_of(alphabet);
+    if (bad == std::string::npos && text.size() % 4 == 0) return;
+    out_.error = fmt::format("illegal base64 data at input byte {}",
+                             bad == std::string::npos ? text.size() / 4 * 4 : bad);
+  }
+
+  void custom_structure(const Type& type, json& object) {
+    if (!object.is_object()) return;
+    if (!type.preserves_unknown) drop_unknown(type, object);
+    for (const Field& field : type.fields) {
+      const Step step(path_, field.name);
+      custom_field(field, object);
+      if (out_.error) return;
+    }
+    if (type.preserves_unknown && deeper_than(object, free_form_depth_max))
+      out_.error = "exceeded max depth";
+  }
+
+  void custom_field(const Field& field, json& object) {
+    auto it = object.find(field.name);
+    // A null where none may stand gives way to the default (API documentation, "Defaulting and
+    // Nullable").
+    if (it != object.end() && it->is_null() && !field.type->nullable && field.default_value) {
+      object.erase(it);
+      it = object.end();
+    }
+    if (it == object.end() && field.default_value) {
+      object[field.name] = *field.default_value;
+      it = object.find(field.name);
+    }
+    if (it == object.end() && field.when_empty == Empty::zero) {
+      object[field.name] = json::object();
+      it = object.find(field.name);
+    }
+    if (it != object.end()) value(*field.type, *it);
+  }
+
+  Decoded& out_;
+  std::string path_;
+  std::string owner_;
+};
+
+}  // namespace
+
+Decoded decode(const Type& type, json& value) {
+  Decoded out;
+  Decoder(out).value(type, value);
+  return out;
+}
+
+}  // namespace fakeapi::cluster::schema

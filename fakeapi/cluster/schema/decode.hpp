@@ -1,0 +1,30 @@
+// From what a client wrote to what the API keeps: unknown fields go, types are checked, and empty
+// fields become missing, null or zero as Go's encoder would write them back.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "fakeapi/cluster/schema/type.hpp"
+
+namespace fakeapi::cluster::schema {
+
+struct Decoded {
+  /// Fields that the type does not have, as fieldValidation names them: "spec.ports[0].prot".
+  std::vector<std::string> unknown;
+  /// Why the value is none of this type, in the words of Go's decoder. The value is unusable then.
+  std::optional<std::string> error;
+};
+
+/// Rewrites `value` in place. A value of a custom type is pruned and filled with defaults; whether
+/// it fits is for validation to say.
+Decoded decode(const Type& type, nlohmann::json& value);
+
+/// How deep free-form values (type any) may be nested. The original allows 10,000 (Go's
+/// encoding/json, maxNestingDepth); this code recurses, so that a stack bounds it.
+inline constexpr int free_form_depth_max = 1000;
+
+}  // namespace fakeapi::cluster::schema

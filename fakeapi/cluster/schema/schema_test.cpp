@@ -1,0 +1,119 @@
+// Types from the recorded documents, and values decoded by them.
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "fakeapi/cluster/schema/decode.hpp"
+#include "fakeapi/cluster/schema/documents.hpp"
+#include "fakeapi/cluster/schema/gzip.hpp"
+#include "fakeapi/cluster/schema/scalars.hpp"
+
+namespace fakeapi::cluster::schema {
+namespace {
+
+using nlohmann::json;
+
+const Type& type(const char* group, const char* version, const char* kind) {
+  return *types_of(group, version)->find(group, version, kind);
+}
+
+json decoded(const Type& of, json value) {
+  const Decoded outcome = decode(of, value);
+  EXPECT_EQ(outcome.error.value_or(""), "");
+  EXPECT_TRUE(outcome.unknown.empty());
+  return value;
+}
+
+TEST(Documents, AreReadForEveryGroup) {
+  for (const auto& [group, kind] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"", "Endpoints"},
+           {"apps", "Deployment"},
+           {"batch", "Job"},
+           {"coordination.k8s.io", "Lease"},
+           {"discovery.k8s.io", "EndpointSlice"},
+           {"events.k8s.io", "Event"},
+           {"rbac.authorization.k8s.io", "ClusterRole"},
+           {"authorization.k8s.io", "SelfSubjectAccessReview"},
+           {"authentication.k8s.io", "TokenReview"},
+           {"apiextensions.k8s.io", "CustomResourceDefinition"}}) {
+    ASSERT_NE(types_of(group, "v1"), nullptr) << group;
+    EXPECT_NE(types_of(group, "v1")->find(group, "v1", kind), nullptr) << kind;
+  }
+  EXPECT_EQ(types_of("no.such.group", "v1"), nullptr);
+}
+
+// discovery/v1 types.go: endpoints and ports have no omitempty; addresses neither.
+TEST(Decode, WritesNullWhereGoHasANilSlice) {
+  const json slice = decoded(type("discovery.k8s.io", "v1", "EndpointSlice"),
+                             {{"addressType", "IPv4"}, {"metadata", {{"name", "x"}}}});
+  EXPECT_EQ(slice, (json{{"addressType", "IPv4"},
+                         {"metadata", {{"name", "x"}}},
+                         {"endpoints", nullptr},
+                         {"ports", nullptr}}));
+}
+
+// core/v1 types.go: publishNotReadyAddresses is a bool, allocateLoadBalancerNodePorts a *bool.
+TEST(Decode, TellsZeroFromMissingWhereGoHasAPointer) {
+  const json service = decoded(type("", "v1", "Service"), {{"spec",
+                                                           {{"publishNotReadyAddresses", false},
+                                                            {"allocateLoadBalancerNodePorts", false},
+                                                            {"externalIPs", json::array()}}}});
+  EXPECT_EQ(service["spec"], (json{{"allocateLoadBalancerNodePorts", false}}));
+  EXPECT_EQ(service["status"], (json{{"loadBalancer", json::object()}}));
+}
+
+TEST(Decode, NamesUnknownFieldsByTheirPath) {
+  json service = {{"spec", {{"ports", json::array({{{"port", 80}, {"prot", "TCP"}}})}, {"x", 1}}}};
+  const Decoded outcome = decode(type("", "v1", "Service"), service);
+  EXPECT_EQ(outcome.unknown, (std::vector<std::string>{"spec.x", "spec.ports[0].prot"}));
+  EXPECT_EQ(service["spec"]["ports"],
+            json::array({{{"port", 80}, {"protocol", "TCP"}, {"targetPort", 0}}}));
+}
+
+TEST(Decode, RefusesValuesOfAnotherType) {
+  const Type& endpoints = type("", "v1", "Endpoints");
+  for (const json& port : {json("80"), json(1.5), json(3000000000), json::array()}) {
+    json value = {{"subsets", json::array({{{"ports", json::array({{{"port", port}}})}}})}};
+    EXPECT_TRUE(decode(endpoints, value).error.has_value()) << port;
+  }
+}
+
+TEST(Decode, FreeFormValuesMayNotBeDeeperThanTheirLimit) {
+  json deep;
+  for (int i = 0; i < free_form_depth_max + 2; ++i) deep = json::array({deep});
+  json raw = {{"data", {{"x", deep}}}, {"revision", 1}};
+  EXPECT_TRUE(decode(type("apps", "v1", "ControllerRevision"), raw).error.has_value());
+}
+
+// apimachinery api/resource/quantity_test.go holds these and many more.
+TEST(Quantity, IsWrittenInItsCanonicalForm) {
+  for (const auto& [text, canonical] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"0.5", "500m"},   {"1000m", "1"},    {"1024Mi", "1Gi"}, {"1", "1"},
+           {"100Mi", "100Mi"}, {"0.1Gi", "107374182400m"}, {"0.5Ki", "512"}, {"1500", "1500"}, {"1000k", "1M"},
+           {"1e3", "1e3"},    {"12E", "12E"},    {"0", "0"},        {"-5m", "-5m"},
+           {"1.5Gi", "1536Mi"}, {"5n", "5n"},    {"100000", "100k"}}) {
+    EXPECT_EQ(canonical_quantity(text).value_or("none"), canonical) << text;
+  }
+  for (const char* text : {"", "x", "1x", "Mi", "1Mi2", "--1", "."}) {
+    EXPECT_FALSE(canonical_quantity(text).has_value()) << text;
+  }
+}
+
+TEST(Time, IsWrittenInUtcWithWholeSeconds) {
+  EXPECT_EQ(time_text(*parse_time("2026-11-23T08:21:04.9+02:00")), "2026-11-23T06:21:04Z");
+  EXPECT_EQ(micro_time_text(*parse_time("2026-01-02T03:04:05.678901Z")),
+            "2026-01-02T03:04:05.678901Z");
+  for (const char* text : {"", "2026-11-23", "2026-13-23T08:21:04Z", "2026-11-23T08:21:04",
+                           "2026-11-23T08:21:04.Z", "2026-11-23 08:21:04Z"}) {
+    EXPECT_FALSE(parse_time(text).has_value()) << text;
+  }
+}
+
+TEST(Gzip, GivesBackWhatItWasGiven) {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += static_cast<char>('a' + i * i % 23);
+  EXPECT_EQ(gunzip(gzip(text)), text);
+  EXPECT_EQ(gunzip(gzip("")), "");
+}
+
+}  // namespace
+}  // namespace fakeapi::cluster::schema
