@@ -48,9 +48,9 @@ class Kubectl:
             raise Skip(f"{what} came with kubectl 1.{minor}")
 
     def file(self, name, *objects):
-        """A manifest, as JSON (which is YAML)."""
+        """A manifest: JSON objects, one after the other."""
         path = self.folder / name
-        path.write_text("\n---\n".join(json.dumps(one, indent=1) for one in objects))
+        path.write_text("\n".join(json.dumps(one, indent=1) for one in objects))
         return path
 
 

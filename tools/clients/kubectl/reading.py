@@ -1,6 +1,8 @@
 """What kubectl reads: tables, formats, watches, descriptions, discovery, access."""
 import json
+import re
 
+from harness.api import SLICES, eventually
 from kubectl.kubectl import MAPS, PODS, READY, config_map, deployment, endpoints, equal, needs, pod, service, squeezed
 
 SLICE = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": {"name": "mysql-1", "labels": {
@@ -44,7 +46,9 @@ def get_selected(kubectl):
     kubectl.fails('Error from server (NotFound): configmaps "x" not found', "get", "cm", "x")
     kubectl.fails('the server doesn\'t have a resource type "nothing"', "get", "nothing")
     equal(kubectl("get", "cm", "x", "--ignore-not-found"), "")
-    kubectl.fails('field label not supported: spec.x', "get", "cm", "--field-selector", "spec.x=y")
+    kubectl.fails('"spec.x" is not a known field selector: only "metadata.name", "metadata.namespace"',
+                  "get", "cm", "--field-selector", "spec.x=y")
+    kubectl.fails("field label not supported: spec.x", "get", "pods", "--field-selector", "spec.x=y")
 
 
 def get_formats(kubectl):
@@ -106,8 +110,13 @@ def describe(kubectl):
     kubectl.says("Name: mysql\nNamespace: default\nAddresses: 10.20.0.1\nNotReadyAddresses: 10.20.0.2\nmysql 3306 TCP\n"
                  "Events: <none>", "describe", "endpoints", "mysql")
     server.call("POST", "/api/v1/namespaces/default/services", service())
-    server.call("POST", PODS, pod())
+    server.call("POST", "/api/v1/nodes", {"metadata": {"name": "n1"}})
+    placed = pod()
+    placed["spec"]["nodeName"] = "n1"  # EndpointSlices leave out Pods whose Node is not there
+    server.call("POST", PODS, placed)
     server.merge(f"{PODS}/web/status", READY)
+    eventually("an EndpointSlice with the Pod's address", lambda: "10.20.0.1" in json.dumps(server.get(
+        SLICES, labelSelector="kubernetes.io/service-name=web")))
     text = kubectl.says("Name: web\nSelector: app=web\nType: ClusterIP\nPort: http 80/TCP\nTargetPort: 8080/TCP",
                         "describe", "service", "web")
     needs(text, "Endpoints: 10.20.0.1:8080", "describe service (the controllers have followed)")
@@ -122,7 +131,6 @@ def describe(kubectl):
     for kind, body in (("configmaps", config_map("web")), ("serviceaccounts", {"metadata": {"name": "web"}})):
         server.call("POST", f"/api/v1/namespaces/default/{kind}", body)
         kubectl.says("Name: web\nNamespace: default", "describe", kind, "web")
-    server.call("POST", "/api/v1/nodes", {"metadata": {"name": "n1"}})
     kubectl.says("Name: n1\nNon-terminated Pods:", "describe", "node", "n1")
     server.call("POST", "/apis/apps/v1/namespaces/default/deployments", deployment())
     kubectl.says("Name: web\nReplicas: 1 desired", "describe", "deployment", "web")
@@ -144,7 +152,7 @@ def events(kubectl):
 def explain(kubectl):
     kubectl.since(27, "explain by OpenAPI v3")
     kubectl.says("KIND: Pod\nVERSION: v1\nFIELD: image <string>", "explain", "pods.spec.containers.image")
-    kubectl.says("GROUP: discovery.k8s.io\nKIND: EndpointSlice\nendpoints <[]Endpoint> -required-\nFIELDS:",
+    kubectl.says("GROUP: discovery.k8s.io\nKIND: EndpointSlice\nFIELDS:\naddressType <string> -required-\nendpoints <[]Endpoint>",
                  "explain", "endpointslices")
     text = kubectl("explain", "deployments", "--recursive")
     needs(text, "GROUP: apps\nKIND: Deployment\nmaxSurge <IntOrString>", "explain --recursive")
@@ -175,7 +183,8 @@ def discovery(kubectl):
     assert {"deployments.apps", "statefulsets.apps", "daemonsets.apps", "replicasets.apps"} <= set(names), names
     kubectl.says("v1\napps/v1\ndiscovery.k8s.io/v1", "api-versions")
     needs(kubectl("version") if kubectl.minor >= 28 else kubectl("version", "--short"), "Server Version: v1.37", "version")
-    kubectl.says("is running at " + kubectl.server.url, "cluster-info")
+    coloured = re.compile(r"\x1b\[[0-9;]*m")
+    needs(coloured.sub("", kubectl("cluster-info")), "is running at " + kubectl.server.url, "cluster-info")
 
 
 def raw(kubectl):

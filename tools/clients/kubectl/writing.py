@@ -83,7 +83,8 @@ def patch(kubectl):
     kubectl("patch", "cm", "one", "--type=merge", "-p", '{"data":{"a":null,"c":"3"}}')
     kubectl("patch", "cm", "one", "--type=json", "-p", '[{"op":"replace","path":"/data/c","value":"4"}]')
     equal(kubectl.json("get", "cm", "one")["data"], {"b": "2", "c": "4"}, "data")
-    kubectl.fails("the server rejected our request due to an error in our request", "patch", "cm", "one", "--type=json",
+    refused = "the server rejected our request due to an error in our request" if kubectl.minor > 20 else "The request is invalid"
+    kubectl.fails(refused, "patch", "cm", "one", "--type=json",
                   "-p", '[{"op":"test","path":"/data/c","value":"5"}]')
     kubectl.server.call("POST", DEPLOYMENTS, deployment())
     kubectl("patch", "deployment", "web", "-p",
@@ -151,7 +152,8 @@ def scale(kubectl):
     kubectl.fails("Expected replicas to be 2, was 3", "scale", "deployment", "web", "--current-replicas=2", "--replicas=4")
     kubectl.says("deployment.apps/web scaled", "scale", "--current-replicas=3", "--replicas=0", "deployment/web")
     equal(kubectl.json("get", "deployment", "web")["spec"]["replicas"], 0, "replicas")
-    kubectl.fails("NotFound", "scale", "deployment", "other", "--replicas=1")
+    kubectl.fails("no objects passed to scale" if kubectl.minor >= 28 else "NotFound",
+                  "scale", "deployment", "other", "--replicas=1")
 
 
 def label_and_annotate(kubectl):
@@ -190,12 +192,17 @@ def create(kubectl):
     wanted = {"pod/one", "service/one", "service/web", "deployment.apps/one", "job.batch/one", "configmap/one",
               "serviceaccount/one", "secret/one"}
     assert wanted <= set(names), names
-    kubectl.says("configmap/a created\nconfigmap/b created", "create", *kubectl.unchecked, "-f",
-                 kubectl.file("list.json", {"apiVersion": "v1", "kind": "List", "items": [config_map("a"), config_map("b")]}))
     kubectl.fails("Invalid", "create", *kubectl.unchecked, "-f", kubectl.file("bad.json", config_map("Not a name")))
     if kubectl.minor >= 24:
         kubectl.says("configmap/two created (server dry run)", "create", "configmap", "two", "--dry-run=server")
         kubectl.fails("NotFound", "get", "cm", "two")
+
+
+def lists(kubectl):
+    """A `kind: List`, as `get -o yaml` prints it. kubectl cannot have it validated by the server, and so asks for OpenAPI v2."""
+    path = kubectl.file("list.json", {"apiVersion": "v1", "kind": "List", "items": [config_map("a"), config_map("b")]})
+    kubectl.says("configmap/a created\nconfigmap/b created", "create", *kubectl.unchecked, "-f", path)
+    kubectl.says("configmap/a configured\nconfigmap/b configured", "apply", *kubectl.unchecked, "-f", path)
 
 
 def create_access(kubectl):
@@ -214,11 +221,10 @@ def create_access(kubectl):
                   '"default"', "get", "pods", token)
     kubectl("delete", "rolebinding", "reader")
     kubectl.fails("Forbidden", "get", "cm", token)
-    roles = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "reader"},
+    roles = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "reader", "namespace": "default"},
              "rules": [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch"]}]}
     kubectl.says("role.rbac.authorization.k8s.io/reader reconciled", "auth", "reconcile", "-f", kubectl.file("role.json", roles))
-    equal(kubectl.json("get", "role", "reader")["rules"][0]["verbs"].count("watch") or
-          sum("watch" in rule["verbs"] for rule in kubectl.json("get", "role", "reader")["rules"]), 1, "watch in the role")
+    assert any("watch" in rule["verbs"] for rule in kubectl.json("get", "role", "reader")["rules"])
 
 
 def _token(kubectl, server, name):
@@ -233,7 +239,7 @@ def create_token(kubectl):
     token = kubectl("create", "token", "shop", "--duration=10m").strip()
     equal(token.count("."), 2, "dots of a JWT")
     kubectl.fails('User "system:serviceaccount:default:shop" cannot list resource "pods"', "get", "pods", f"--token={token}")
-    kubectl.fails("NotFound", "create", "token", "other")
+    kubectl.fails('serviceaccounts "other" not found', "create", "token", "other")
     if kubectl.minor >= 28:
         kubectl.says("Username system:serviceaccount:default:shop", "auth", "whoami", f"--token={token}")
 
@@ -268,6 +274,7 @@ CHECKS = {
     "scale": scale,
     "label, annotate, taint": label_and_annotate,
     "create": create,
+    "create and apply a List": lists,
     "create roles and bindings": create_access,
     "create token": create_token,
     "rollout": rollout,
