@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -69,24 +70,51 @@ func asSent[T object](sent, created T) error {
 	if created.GetUID() == "" || created.GetResourceVersion() == "" || created.GetCreationTimestamp().Time.IsZero() {
 		return fmt.Errorf("create: uid, version or time is missing: %v", created)
 	}
-	for key, value := range sent.GetAnnotations() {
-		if created.GetAnnotations()[key] != value {
-			return fmt.Errorf("create: annotation %q is %q, sent was %q", key, created.GetAnnotations()[key], value)
-		}
-	}
-	if !equality.Semantic.DeepDerivative(derived(sent), derived(created)) {
-		return fmt.Errorf("create: sent was %v, the answer is %v", sent, created)
-	}
-	return nil
+	return kept("", asJSON(sent), asJSON(created))
 }
 
-// derived leaves out what the server may set: the rest must come back as it was sent.
-func derived[T object](object T) runtime.Object {
-	copied := object.DeepCopyObject()
-	copied.(meta.Object).SetLabels(nil) // a Namespace gets a label of its name
-	copied.(meta.Object).SetNamespace("")
-	copied.(meta.Object).SetManagedFields(nil)
-	return copied
+func asJSON(object any) any {
+	text, err := json.Marshal(object)
+	if err != nil {
+		panic(err)
+	}
+	var value any
+	if err := json.Unmarshal(text, &value); err != nil {
+		panic(err)
+	}
+	return value
+}
+
+// kept checks that each value that was sent came back; the server may add to it.
+func kept(path string, sent, got any) error {
+	switch sent := sent.(type) {
+	case nil:
+		return nil
+	case map[string]any:
+		fields, _ := got.(map[string]any)
+		for key, value := range sent {
+			if err := kept(path+"."+key, value, fields[key]); err != nil {
+				return err
+			}
+		}
+		return nil
+	case []any:
+		items, _ := got.([]any)
+		if len(items) != len(sent) {
+			return fmt.Errorf("create: %s has %d items, not %d", path, len(items), len(sent))
+		}
+		for index, value := range sent {
+			if err := kept(fmt.Sprintf("%s[%d]", path, index), value, items[index]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	// What is written though it is empty is as good as not sent.
+	if sent != got && sent != "" && sent != float64(0) && sent != false {
+		return fmt.Errorf("create: %s is %v, sent was %v", path, got, sent)
+	}
+	return nil
 }
 
 func update[T object](ctx context.Context, client writer[T], created T, change func(T)) error {

@@ -25,19 +25,34 @@ func named(name string) meta.ObjectMeta {
 	return meta.ObjectMeta{Name: name, Labels: map[string]string{"app": "web"}, Annotations: map[string]string{"note": "é ✓"}}
 }
 
+// podTemplate has each kind of field that is written in another shape in protobuf than in JSON: what
+// Go embeds (probe handlers, volume sources, references) is a message of its own there.
 func podTemplate() core.PodTemplateSpec {
+	local := core.LocalObjectReference{Name: "one"}
 	return core.PodTemplateSpec{
 		ObjectMeta: meta.ObjectMeta{Labels: map[string]string{"app": "web"}},
 		Spec: core.PodSpec{
 			Containers: []core.Container{{
 				Name: "web", Image: "example.com/web:1",
-				Ports:     []core.ContainerPort{{Name: "http", ContainerPort: 8080}},
-				Env:       []core.EnvVar{{Name: "A", Value: "1"}},
-				Resources: core.ResourceRequirements{Requests: core.ResourceList{"cpu": resource.MustParse("100m"), "memory": resource.MustParse("64Mi")}},
+				Ports: []core.ContainerPort{{Name: "http", ContainerPort: 8080}},
+				Env: []core.EnvVar{{Name: "A", Value: "1"},
+					{Name: "B", ValueFrom: &core.EnvVarSource{ConfigMapKeyRef: &core.ConfigMapKeySelector{LocalObjectReference: local, Key: "k"}}},
+					{Name: "C", ValueFrom: &core.EnvVarSource{SecretKeyRef: &core.SecretKeySelector{LocalObjectReference: local, Key: "k"}}},
+					{Name: "D", ValueFrom: &core.EnvVarSource{FieldRef: &core.ObjectFieldSelector{FieldPath: "metadata.name"}}}},
+				EnvFrom: []core.EnvFromSource{{ConfigMapRef: &core.ConfigMapEnvSource{LocalObjectReference: local}},
+					{SecretRef: &core.SecretEnvSource{LocalObjectReference: local}}},
+				VolumeMounts: []core.VolumeMount{{Name: "config", MountPath: "/config"}, {Name: "all", MountPath: "/all", ReadOnly: true}},
+				Resources:    core.ResourceRequirements{Requests: core.ResourceList{"cpu": resource.MustParse("100m"), "memory": resource.MustParse("64Mi")}},
 				ReadinessProbe: &core.Probe{
 					ProbeHandler:  core.ProbeHandler{HTTPGet: &core.HTTPGetAction{Path: "/ready", Port: intstr.FromString("http")}},
 					PeriodSeconds: 5},
 			}},
+			Volumes: []core.Volume{
+				{Name: "config", VolumeSource: core.VolumeSource{ConfigMap: &core.ConfigMapVolumeSource{LocalObjectReference: local}}},
+				{Name: "all", VolumeSource: core.VolumeSource{Projected: &core.ProjectedVolumeSource{Sources: []core.VolumeProjection{
+					{ConfigMap: &core.ConfigMapProjection{LocalObjectReference: local}},
+					{Secret: &core.SecretProjection{LocalObjectReference: local}}}}}},
+				{Name: "scratch", VolumeSource: core.VolumeSource{EmptyDir: &core.EmptyDirVolumeSource{SizeLimit: pointer(resource.MustParse("1Gi"))}}}},
 			Tolerations: []core.Toleration{{Key: "k", Operator: core.TolerationOpExists, TolerationSeconds: pointer(int64(30))}},
 		},
 	}

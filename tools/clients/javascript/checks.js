@@ -119,6 +119,7 @@ function events(config, parameters, count) {
       (await request).abort();
     };
     const onEvent = (type, object) => {
+      if (seen.length === count) return; // what was on its way when the stream was ended
       seen.push([type, object.metadata?.name ?? object.code, object.metadata?.resourceVersion]);
       if (seen.length === count) enough();
     };

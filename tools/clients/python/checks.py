@@ -24,7 +24,7 @@ def config_map(name, **labels):
 
 
 def compact():
-    dynamic.DynamicClient(client.ApiClient()).request("post", "/_fakeapi/v1/compact", body={})
+    dynamic.DynamicClient(client.ApiClient()).request("post", "/_fakeapi/v1/compact", body={}, serialize=False)
 
 
 def list_in_pages():
@@ -60,7 +60,7 @@ def write():
     assert patched.data == {"a": "2", "b": "3"}, patched
     patched = core.patch_namespaced_config_map("one", NAMESPACE, [{"op": "remove", "path": "/data/a"}])
     assert patched.data == {"b": "3"}, patched
-    assert core.delete_namespaced_config_map("one", NAMESPACE).status == "Success"
+    assert core.delete_namespaced_config_map("one", NAMESPACE)["status"] == "Success"
     assert status_of(core.read_namespaced_config_map, "one", NAMESPACE) == 404
 
 
@@ -170,7 +170,8 @@ def access():
     token = core.create_namespaced_service_account_token("shop", NAMESPACE, client.AuthenticationV1TokenRequest(
         spec=client.V1TokenRequestSpec(audiences=[], expiration_seconds=600))).status.token
     configuration = client.Configuration.get_default_copy()
-    configuration.api_key = {"authorization": f"Bearer {token}"}
+    configuration.refresh_api_key_hook = None  # it would read the kubeconfig's token again
+    configuration.api_key = {"BearerToken": f"Bearer {token}"}
     shop = client.CoreV1Api(client.ApiClient(configuration))
     assert status_of(shop.list_namespaced_config_map, NAMESPACE) == 403
     rbac = client.RbacAuthorizationV1Api()
