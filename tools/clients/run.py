@@ -72,7 +72,8 @@ def main():
     results = Results()
     with ThreadPoolExecutor(CLIENTS_AT_ONCE) as pool:
         list(pool.map(lambda suite: run_suite(suite, results, arguments.check), suites(arguments.clients)))
-    results.write(OUT / "results.json")
+    if not arguments.check:
+        results.write(OUT / "results.json", arguments.clients or known)
     for row in results.rows:
         if row["result"] == FAILED:
             print(f"FAILED: {row['client']} {row['version']}: {row['check']}", file=sys.stderr)

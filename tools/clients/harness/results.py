@@ -27,9 +27,12 @@ class Results:
     def count(self, result):
         return sum(row["result"] == result for row in self.rows)
 
-    def write(self, path):
+    def write(self, path, clients):
+        """In the place of what was known of these clients."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(self.rows, indent=1) + "\n")
+        before = json.loads(path.read_text()) if path.exists() else []
+        rows = [row for row in before if row["client"] not in clients] + self.rows
+        path.write_text(json.dumps(rows, indent=1) + "\n")
 
     def closing_line(self):
         return f"{self.count(PASSED)} passed, {self.count(FAILED)} failed, {self.count(SKIPPED)} skipped"

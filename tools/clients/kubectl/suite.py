@@ -8,10 +8,10 @@ import zipfile
 
 from harness.machine import OUT, InstallFailed, Skip, need, only_one
 from harness.suite import Check, Suite
-from kubectl import custom, reading, waiting, writing
+from kubectl import custom, helm, reading, waiting, writing
 from kubectl.kubectl import Kubectl
 
-CHECKS = {**reading.CHECKS, **writing.CHECKS, **waiting.CHECKS, **custom.CHECKS}
+CHECKS = {**reading.CHECKS, **writing.CHECKS, **waiting.CHECKS, **custom.CHECKS, **helm.CHECKS}
 
 
 class KubectlSuite(Suite):
