@@ -55,6 +55,13 @@ struct Serve {
     app.add_option("--events", options.events,
                    wrapped("Write what was true and what the API showed to this event log"))
         ->type_name("FILE");
+    app.add_option("--watch-history", options.watch_history,
+                   wrapped("Events kept of each kind of object, which bounds memory: a watch from "
+                           "before them gets 410 Expired; not given: all are kept"))
+        ->type_name("N")
+        ->check(CLI::PositiveNumber);
+    app.footer(app.get_footer() +
+               "\n\nFaults, requests, compaction: the control API, docs/control-api.md");
   }
 
   ExitCode execute() {

@@ -11,6 +11,7 @@
 #include "fakeapi/cluster/api/api.hpp"
 #include "fakeapi/cluster/api/respond.hpp"
 #include "fakeapi/cluster/controllers/cleanup.hpp"
+#include "fakeapi/cluster/controllers/definition_controller.hpp"
 #include "fakeapi/cluster/controllers/endpoint_slice_controller.hpp"
 #include "fakeapi/cluster/controllers/endpoints_controller.hpp"
 #include "fakeapi/cluster/controllers/mirroring_controller.hpp"
@@ -41,14 +42,14 @@ struct Cluster::Parts {
   explicit Parts(Options given)
       : options(std::move(given)),
         store(std::make_shared<Store>(std::make_shared<Kinds>())),
-        registry(*store,
-                 {options.seed, options.wall_time_seconds, options.allow_loopback_addresses}),
+        registry(*store, {options.seed, options.wall_time, options.allow_loopback_addresses}),
         watches(std::make_shared<WatchHub>(store)),
-        access(*store, options.users, options.seed, options.wall_time_seconds),
-        api(*store, registry, *watches, access, options.seed, options.wall_time_seconds) {
+        access(*store, options.users, options.seed, options.wall_time),
+        api(*store, registry, *watches, access, options.seed, options.wall_time) {
     controllers.push_back(std::make_unique<EndpointSliceController>(*store, registry));
     controllers.push_back(std::make_unique<MirroringController>(*store, registry));
     controllers.push_back(std::make_unique<EndpointsController>(*store, registry));
+    controllers.push_back(std::make_unique<DefinitionController>(*store, registry));
     controllers.push_back(std::make_unique<GarbageCollector>(*store, registry));
     controllers.push_back(std::make_unique<NamespaceController>(*store, registry));
     store->on_commit([this](const Kind& kind, const Event& event) { committed(kind, event); });
@@ -67,8 +68,7 @@ struct Cluster::Parts {
       make("namespaces", {},
            {{"kind", "Namespace"},
             {"apiVersion", "v1"},
-            {"metadata",
-             {{"name", name}, {"labels", {{"kubernetes.io/metadata.name", name}}}}}});
+            {"metadata", {{"name", name}, {"labels", {{"kubernetes.io/metadata.name", name}}}}}});
     }
     make("serviceaccounts", "default",
          {{"kind", "ServiceAccount"}, {"apiVersion", "v1"}, {"metadata", {{"name", "default"}}}});
@@ -87,8 +87,7 @@ struct Cluster::Parts {
   void committed(const Kind& kind, const Event& event) {
     for (const auto& controller : controllers) controller->observe(now, kind, event);
     if (!observer) return;
-    observer(now,
-             Change{change_type(event.type), kind.plural, event.object->content()});
+    observer(now, Change{change_type(event.type), kind.plural, event.object->content()});
   }
 
   Controller* first_due() const {

@@ -16,12 +16,13 @@
 #include "fakeapi/cluster/clock.hpp"
 #include "fakeapi/cluster/message.hpp"
 #include "fakeapi/cluster/user.hpp"
+#include "fakeapi/cluster/wall_time.hpp"
 
 namespace fakeapi::cluster {
 
 struct Options {
-  std::uint64_t seed = 1;              // of uids and generated names
-  std::int64_t wall_time_seconds = 0;  // Unix time at Instant{}: creationTimestamp and its like
+  std::uint64_t seed = 1;  // of uids and generated names
+  WallTime wall_time{};    // at Instant{}: creationTimestamp and its like
   std::vector<User> users;
   bool allow_loopback_addresses =
       false;  // relaxes the one validation that forbids 127.0.0.0/8 in Endpoints

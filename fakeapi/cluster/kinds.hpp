@@ -33,7 +33,7 @@ struct SelectableField {
 /// The kind of what a subresource takes and gives, where it is not the object itself.
 struct BodyKind {
   std::string_view group;
-  std::string_view version;
+  std::string_view version;  // empty: that of the main resource
   std::string_view kind;
 };
 
@@ -78,7 +78,7 @@ struct Twin {
 /// What a CustomResourceDefinition adds to a row.
 struct CustomKind {
   schema::Types types;
-  std::shared_ptr<const nlohmann::json> schema;  // openAPIV3Schema, which validation walks
+  std::shared_ptr<const nlohmann::json> schema;     // openAPIV3Schema, which validation walks
   std::shared_ptr<const columns::Printer> printer;  // additionalPrinterColumns
   std::string definition_uid;
 };
@@ -140,8 +140,7 @@ class Kinds {
   const std::deque<Kind>& all() const { return rows_; }
 
   /// nullptr when the group and version serve no such resource.
-  const Kind* find(std::string_view group, std::string_view version,
-                   std::string_view plural) const;
+  const Kind* find(std::string_view group, std::string_view version, std::string_view plural) const;
   /// By the kind's own name.
   const Kind* find_kind(std::string_view group, std::string_view version,
                         std::string_view kind) const;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "fakeapi/cluster/custom/validate.hpp"
 #include "fakeapi/cluster/fields/managed_fields.hpp"
 #include "fakeapi/cluster/schema/decode.hpp"
 #include "fakeapi/cluster/text.hpp"
@@ -22,7 +23,7 @@ void carry_metadata(json& object, const json& old) {
   json& metadata = object["metadata"];
   const json& before = old.at("metadata");
   for (const char* key : {"name", "namespace", "uid", "creationTimestamp", "generation",
-                                            "deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion"}) {
+                          "deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion"}) {
     if (const auto it = before.find(key); it != before.end()) {
       metadata[key] = *it;
     } else {
@@ -31,9 +32,29 @@ void carry_metadata(json& object, const json& old) {
   }
 }
 
-json status_update(const json& object, const json& old) {
+// Which part of the object a subresource is for; the rest stays as it was.
+json subresource_update(std::string_view subresource, const json& object, const json& old) {
   json merged = old;
-  merged["status"] = object.value("status", json::object());
+  const auto take = [&](const char* part, const char* key) {
+    const json* given = find_at(object, {part, key});
+    if (given != nullptr) {
+      merged[part][key] = *given;
+    } else if (merged.contains(part)) {
+      merged[part].erase(key);
+    }
+  };
+  if (subresource == "finalize") take("spec", "finalizers");
+  if (subresource == "ephemeralcontainers") take("spec", "ephemeralContainers");
+  if (subresource == "resize") take("spec", "containers");
+  if (subresource != "status") {
+    merged["metadata"]["managedFields"] = object["metadata"].value("managedFields", json::array());
+    return merged;
+  }
+  if (const auto status = object.find("status"); status != object.end()) {
+    merged["status"] = *status;
+  } else {
+    merged.erase("status");
+  }
   for (const char* key : {"labels", "annotations", "finalizers", "managedFields"}) {
     const json* given = find_at(object, {"metadata", key});
     if (given != nullptr) {
@@ -82,7 +103,7 @@ Registry::Registry(Store& store, RegistryOptions options)
 }
 
 std::string Registry::timestamp(Instant now) const {
-  return rfc3339(options_.wall_time_seconds, now);
+  return rfc3339(wall_time(options_.wall_time, now));
 }
 
 Failure Registry::invalid_or(const Kind& kind, const json& object, FieldErrors errors) const {
@@ -137,6 +158,8 @@ FieldErrors Registry::validate(const Kind& kind, const json& object, const json*
   FieldErrors errors;
   rules::validate_metadata(kind, object, old, errors);
   if (kind.rules.validate != nullptr) kind.rules.validate(object, old, context_, errors);
+  if (kind.custom && kind.custom->schema)
+    custom::validate(*kind.custom->schema, object, {}, errors);
   return errors;
 }
 
@@ -236,11 +259,12 @@ Result<Written> Registry::update(Instant now, const Kind& kind, const std::strin
   carry_metadata(object, old->json());
   if (!options.canonical) shape(kind, object);
   manage(now, kind, &old->json(), object, options);
-  if (!options.subresource.empty()) object = status_update(object, old->json());
+  if (!options.subresource.empty())
+    object = subresource_update(options.subresource, object, old->json());
   if (sent_version.empty() && kind.needs_version_to_update) {
-    return invalid_or(kind, object,
-                      {invalid_value("metadata.resourceVersion", "0",
-                                     "must be specified for an update")});
+    return invalid_or(
+        kind, object,
+        {invalid_value("metadata.resourceVersion", "0x0", "must be specified for an update")});
   }
   context_.now = timestamp(now);
   if (options.subresource.empty() && kind.rules.before_update != nullptr) {
@@ -250,6 +274,21 @@ Result<Written> Registry::update(Instant now, const Kind& kind, const std::strin
     return invalid_or(kind, object, std::move(errors));
   }
   return commit_update(kind, old, std::move(object), options);
+}
+
+Result<Written> Registry::bind(Instant now, const ObjectPtr& pod, const std::string& node,
+                               bool dry_run) {
+  json bound = pod->json();
+  bound["spec"]["nodeName"] = node;
+  json& conditions = bound["status"]["conditions"];
+  if (!conditions.is_array()) conditions = json::array();
+  conditions.push_back({{"type", "PodScheduled"},
+                        {"status", "True"},
+                        {"lastProbeTime", nullptr},
+                        {"lastTransitionTime", timestamp(now)}});
+  WriteOptions options;
+  options.dry_run = dry_run;
+  return commit_update(store_.kinds().of("pods"), pod, std::move(bound), options);
 }
 
 Result<Written> Registry::commit_update(const Kind& kind, const ObjectPtr& old, json object,

@@ -17,6 +17,7 @@
 #include "fakeapi/cluster/random.hpp"
 #include "fakeapi/cluster/rules/rules.hpp"
 #include "fakeapi/cluster/store.hpp"
+#include "fakeapi/cluster/wall_time.hpp"
 
 namespace fakeapi::cluster {
 
@@ -30,13 +31,13 @@ struct DeleteOptions {
   std::optional<std::int64_t> grace_period_seconds;
   std::string uid, resource_version;  // preconditions; empty: none
   bool dry_run = false;
-  std::string propagation;  // "Foreground", "Background", "Orphan" or empty
+  std::string propagation;                // "Foreground", "Background", "Orphan" or empty
   std::optional<bool> orphan_dependents;  // the old way to say so
 };
 
 struct RegistryOptions {
   std::uint64_t seed = 1;
-  std::int64_t wall_time_seconds = 0;
+  WallTime wall_time{};  // at Instant{}
   bool allow_loopback_addresses = false;
 };
 
@@ -68,6 +69,9 @@ class Registry {
   Result<Written> update(Instant now, const Kind& kind, const std::string& namespace_name,
                          const std::string& name, nlohmann::json object,
                          const WriteOptions& options = {});
+
+  /// Gives a Pod its Node. The spec is not the client's to change otherwise.
+  Result<Written> bind(Instant now, const ObjectPtr& pod, const std::string& node, bool dry_run);
 
   Result<Written> remove(Instant now, const Kind& kind, const std::string& namespace_name,
                          const std::string& name, const DeleteOptions& options = {});

@@ -20,7 +20,8 @@ Object pod(const nlohmann::json& spec) {
 
 // A selector of one name is an index of its own: 10,000 watches of one name each wake one by one.
 TEST(Selection, OneNameIsFoundOutOfTheFields) {
-  const auto selection = make_selection(kinds().of("endpoints"), "default", "", "metadata.name=mysql");
+  const auto selection =
+      make_selection(kinds().of("endpoints"), "default", "", "metadata.name=mysql");
   ASSERT_TRUE(selection);
   EXPECT_EQ(selection->name, "mysql");
 }

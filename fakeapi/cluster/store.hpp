@@ -90,9 +90,7 @@ class Store {
   void on_commit(std::function<void(const Kind&, const Event&)> observer);
 
   /// History, as cursors see it: events are numbered per kind from 0 and never renumbered.
-  std::uint64_t first_sequence(const Kind& kind) const {
-    return table(kind).first_sequence;
-  }
+  std::uint64_t first_sequence(const Kind& kind) const { return table(kind).first_sequence; }
   std::uint64_t end_sequence(const Kind& kind) const;
   const Event& event(const Kind& kind, std::uint64_t sequence) const;
   /// The first event after `version`.

@@ -3,7 +3,6 @@
 #include "fakeapi/cluster/text.hpp"
 
 #include <charconv>
-#include <chrono>
 #include <cstdint>
 
 #include <fmt/format.h>
@@ -44,22 +43,6 @@ std::string wire_text(const json& object) {
 std::string pretty_text(const json& object) {
   // The same order at the top: parsed again, as that keeps the order of the text.
   return nlohmann::ordered_json::parse(wire_text(object)).dump(2);
-}
-
-std::string rfc3339(std::int64_t unix_seconds) {
-  using namespace std::chrono;
-  const sys_seconds at{seconds{unix_seconds}};
-  const auto day = floor<days>(at);
-  const year_month_day date{day};
-  const hh_mm_ss time{at - day};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     time.hours().count(), time.minutes().count(), time.seconds().count());
-}
-
-std::string rfc3339(std::int64_t wall_time_seconds, Instant now) {
-  return rfc3339(wall_time_seconds +
-                 std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()).count());
 }
 
 std::optional<std::uint64_t> parse_decimal(std::string_view text) {

@@ -19,14 +19,6 @@ TEST(WireText, SurvivesBytesThatAreNoUtf8) {
   EXPECT_NO_THROW(wire_text({{"metadata", {{"name", "\xff"}}}}));
 }
 
-// 2026-11-23T06:21:04Z is 1795414864 seconds after the epoch (date -u -d @1795414864).
-TEST(Rfc3339, PrintsWholeSecondsInUtc) { EXPECT_EQ(rfc3339(1795414864), "2026-11-23T06:21:04Z"); }
-
-TEST(Rfc3339, CutsFractionsOff) {
-  EXPECT_EQ(rfc3339(1795414864, Instant{} + std::chrono::milliseconds(1999)),
-            "2026-11-23T06:21:05Z");
-}
-
 TEST(ParseDecimal, TakesOnlyPlainNumbers) {
   EXPECT_EQ(parse_decimal("18446744073709551615"), 18446744073709551615U);
   for (const char* text :

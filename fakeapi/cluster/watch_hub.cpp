@@ -26,9 +26,8 @@ constexpr Duration bookmark_before_end = std::chrono::seconds(2);
 json bookmark(const Kind& kind, std::uint64_t version, bool initial_events_end) {
   json metadata = {{"resourceVersion", std::to_string(version)}};
   if (initial_events_end) metadata["annotations"] = {{"k8s.io/initial-events-end", "true"}};
-  return {{"kind", kind.kind},
-          {"apiVersion", kind.api_version()},
-          {"metadata", std::move(metadata)}};
+  return {
+      {"kind", kind.kind}, {"apiVersion", kind.api_version()}, {"metadata", std::move(metadata)}};
 }
 
 Bytes event_line(std::string_view type, const json& object) {
@@ -126,7 +125,7 @@ class CursorStream final : public WatchStream {
   }
 
   Bytes shown(std::string_view type, const json& object, Instant now) {
-    const auto wall_now = columns::wall_time(plan_.wall_time_seconds, now);
+    const auto wall_now = wall_time(plan_.wall_time, now);
     return event_line(type, plan_.view->show(object, wall_now));
   }
 
@@ -170,8 +169,7 @@ class CursorStream final : public WatchStream {
   bool parked_ = false;
 };
 
-WatchHub::WatchHub(std::shared_ptr<Store> store)
-    : store_(std::move(store)) {
+WatchHub::WatchHub(std::shared_ptr<Store> store) : store_(std::move(store)) {
   store_->on_commit([this](const Kind& kind, const Event& event) { committed(kind, event); });
 }
 

@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
-#include "fakeapi/cluster/columns/age.hpp"
 #include "fakeapi/cluster/message.hpp"
 #include "fakeapi/cluster/selection.hpp"
 #include "fakeapi/cluster/store.hpp"
+#include "fakeapi/cluster/wall_time.hpp"
 
 namespace fakeapi::cluster {
 
@@ -22,7 +22,7 @@ namespace fakeapi::cluster {
 class EventView {
  public:
   virtual ~EventView() = default;
-  virtual nlohmann::json show(const nlohmann::json& object, columns::WallTime now) = 0;
+  virtual nlohmann::json show(const nlohmann::json& object, WallTime now) = 0;
 };
 
 /// Where a watch starts and what it was promised; the rules of the request are already applied.
@@ -34,10 +34,10 @@ struct WatchPlan {
   bool bookmarks = false;           // about once a minute and shortly before the end
   std::uint64_t version = 0;        // without initial events: only what comes after it
   Instant opened{};
-  Instant ends{};   // timeoutSeconds
-  Bytes only_line;  // an ERROR: this line, then the end
-  std::unique_ptr<EventView> view;      // none: the object as it is, its text shared with others
-  std::int64_t wall_time_seconds = 0;  // Unix time at Instant{}, for ages in tables
+  Instant ends{};                   // timeoutSeconds
+  Bytes only_line;                  // an ERROR: this line, then the end
+  std::unique_ptr<EventView> view;  // none: the object as it is, its text shared with others
+  WallTime wall_time{};             // at Instant{}, for ages in tables
 };
 
 class CursorStream;

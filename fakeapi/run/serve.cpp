@@ -17,6 +17,8 @@
 #include <nlohmann/json.hpp>
 
 #include "fakeapi/run/access_files.hpp"
+#include "fakeapi/run/callers.hpp"
+#include "fakeapi/run/control.hpp"
 #include "fakeapi/run/event_log.hpp"
 #include "fakeapi/run/files.hpp"
 #include "fakeapi/run/replay.hpp"
@@ -24,6 +26,7 @@
 #include "fakeapi/scenario/load.hpp"
 #include "fakeapi/scenario/trace.hpp"
 #include "fakeapi/server/identity.hpp"
+#include "fakeapi/wire/api_front.hpp"
 
 namespace fakeapi::run {
 namespace {
@@ -96,19 +99,31 @@ class Serving {
       : options_(options),
         files_(make_files(timeline)),
         identity_(make_server_identity()),
-        cluster_(cluster_options(files_, options, timeline.nodes)),
+        cluster_options_(cluster_options(files_, options, timeline.nodes)),
+        cluster_(cluster_options_),
+        front_(cluster_, cluster_options_.seed,
+               [this](const cluster::Headers& headers) {
+                 return user_name_of(headers, cluster_options_.users);
+               }),
         server_(
             loop_, identity_, [this] { return now(); },
-            [this](Instant at, cluster::Request request) {
-              wire::Exchange exchange(at, cluster_.handle(at, request));
-              set_timer();
-              return exchange;
+            [this](Instant at, const wire::Caller& caller, cluster::Request request) {
+              return answer(at, caller, request);
             }),
+        control_({front_, cluster_, server_, identity_,
+                  [this](const cluster::Headers& headers) {
+                    return is_administrator(headers, cluster_options_.users);
+                  },
+                  [this] { follow_faults(now()); }}),
         listeners_(loop_),
         signals_(loop_, SIGTERM, SIGINT),
         timer_(loop_) {
     if (const auto error = options.events.empty() ? std::nullopt : log_.open(options.events))
       throw Stop{ExitCode::usage, *error};
+    if (options.watch_history > 0) cluster_.set_history_limit(options.watch_history);
+    server_.on_connect = [this](Instant at, std::uint64_t connection) {
+      return front_.meet(at, connection);
+    };
     replay_.emplace(std::move(timeline), options.pods, cluster_, server_, listeners_, log_);
   }
 
@@ -157,7 +172,8 @@ class Serving {
     using Rights = cluster::User::Rights;
     const std::string account = "system:serviceaccount:" + files.namespace_name;
     cluster::Options made;
-    made.wall_time_seconds = static_cast<std::int64_t>(std::time(nullptr));
+    made.wall_time =
+        std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now() - settled);
     made.users = {
         {files.admin_token, "admin", {"system:masters"}, Rights::everything},
         {files.nobody_token, "nobody", {}, Rights::nothing},
@@ -194,18 +210,39 @@ class Serving {
       throw Stop{ExitCode::internal, "standard output cannot be written"};
   }
 
+  wire::Exchange answer(Instant at, const wire::Caller& caller, const cluster::Request& request) {
+    // A request may come when an edge of a window has passed and its timer has not fired yet.
+    if (!front_.faults().empty()) follow_faults(at);
+    wire::Exchange exchange = Control::owns(request.target) ? control_.answer(at, caller, request)
+                                                            : front_.answer(at, caller, request);
+    set_timer();
+    return exchange;
+  }
+
+  void fail(const std::string& message) {
+    failure_ = Stop{ExitCode::internal, message};
+    stop();
+  }
+
+  // A listener that is to be closed for a while belongs to no request: the clock opens it again.
+  void follow_faults(Instant at) {
+    if (const auto error = server_.set_refusing(front_.faults().refuses(at)))
+      fail("the API server cannot come back: " + error->message);
+  }
+
   void advance(Instant at) {
-    if (const auto error = replay_->advance(at)) {
-      failure_ = Stop{ExitCode::internal, *error};
-      stop();
-    }
+    if (const auto error = replay_->advance(at)) fail(*error);
+    follow_faults(at);
     cluster_.advance(at);
   }
 
   void set_timer() {
     auto deadline = cluster_.next_deadline();
-    const auto step = replay_->next_deadline();
-    if (step && (!deadline || *step < *deadline)) deadline = step;
+    std::optional<Instant> edge;
+    if (!front_.faults().empty()) edge = front_.faults().next_change(now());
+    for (const auto& other : {replay_->next_deadline(), edge}) {
+      if (other && (!deadline || *other < *deadline)) deadline = other;
+    }
     if (stopped_ || deadline == armed_for_) return;
     armed_for_ = deadline;
     timer_.cancel();
@@ -234,8 +271,11 @@ class Serving {
   server::UniqueFd folder_;  // the lock on --dir
   server::Identity identity_;
   EventLog log_;
+  cluster::Options cluster_options_;
   cluster::Cluster cluster_;
+  wire::ApiFront front_;
   server::ApiServer server_;
+  Control control_;
   server::PodListeners listeners_;
   std::optional<Replay> replay_;
   asio::signal_set signals_;

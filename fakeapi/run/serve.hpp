@@ -2,6 +2,7 @@
 // to stop.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -15,7 +16,8 @@ struct ServeOptions {
   std::string address = "127.0.0.1";
   int port = 0;  // 0 takes a free one
   PodNetwork pods = PodNetwork::real;
-  std::string events;  // an event log is written there; "" for none
+  std::string events;             // an event log is written there; "" for none
+  std::size_t watch_history = 0;  // events kept of each kind; 0: all
 };
 
 /// The program's exit codes.

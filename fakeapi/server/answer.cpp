@@ -5,72 +5,10 @@
 #include <array>
 #include <charconv>
 
+#include "fakeapi/wire/reason_phrase.hpp"
+
 namespace fakeapi::server {
 namespace {
-
-// The texts of Go's http.StatusText, which are on the wire of a real API server.
-std::string_view reason_of(int status) {
-  switch (status) {
-    case 200:
-      return "OK";
-    case 201:
-      return "Created";
-    case 202:
-      return "Accepted";
-    case 204:
-      return "No Content";
-    case 301:
-      return "Moved Permanently";
-    case 302:
-      return "Found";
-    case 304:
-      return "Not Modified";
-    case 307:
-      return "Temporary Redirect";
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 406:
-      return "Not Acceptable";
-    case 408:
-      return "Request Timeout";
-    case 409:
-      return "Conflict";
-    case 410:
-      return "Gone";
-    case 412:
-      return "Precondition Failed";
-    case 413:
-      return "Request Entity Too Large";
-    case 415:
-      return "Unsupported Media Type";
-    case 422:
-      return "Unprocessable Entity";
-    case 429:
-      return "Too Many Requests";
-    case 431:
-      return "Request Header Fields Too Large";
-    case 500:
-      return "Internal Server Error";
-    case 501:
-      return "Not Implemented";
-    case 502:
-      return "Bad Gateway";
-    case 503:
-      return "Service Unavailable";
-    case 504:
-      return "Gateway Timeout";
-    default:
-      return "Status";
-  }
-}
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -84,7 +22,7 @@ void append_status_line(std::string& out, int status) {
   out += "HTTP/1.1 ";
   append_number(out, static_cast<std::size_t>(std::max(status, 0)), 10);
   out += ' ';
-  out += reason_of(status);
+  out += wire::reason_phrase(status);
   out += "\r\n";
 }
 
@@ -137,12 +75,14 @@ void append_head(std::string& out, const wire::Head& head, const Framing& framin
   out += "\r\n";
 }
 
-void append_chunk(std::string& out, std::string_view piece) {
+void append_chunk(std::string& out, std::string_view piece, std::size_t from, std::size_t to) {
   if (piece.empty()) return;
-  append_number(out, piece.size(), 16);
-  out += "\r\n";
-  out += piece;
-  out += "\r\n";
+  if (from == 0) {
+    append_number(out, piece.size(), 16);
+    out += "\r\n";
+  }
+  out += piece.substr(from, to - from);
+  if (to == piece.size()) out += "\r\n";
 }
 
 std::string refusal(int status, const std::string& detail) {
@@ -152,7 +92,7 @@ std::string refusal(int status, const std::string& detail) {
     out += "Content-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n";
     append_number(out, static_cast<std::size_t>(status), 10);
     out += ' ';
-    out += reason_of(status);
+    out += wire::reason_phrase(status);
     if (!detail.empty()) out += ": " + detail;
     return out;
   }

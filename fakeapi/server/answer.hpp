@@ -23,9 +23,12 @@ struct Framing {
 void append_head(std::string& out, const wire::Head& head, const Framing& framing,
                  std::string_view date);
 
-/// Appends one chunk (RFC 9112 7.1). An empty piece appends nothing, as an empty chunk would end
-/// the body.
-void append_chunk(std::string& out, std::string_view piece);
+/// Appends the bytes [from, to) of one chunk (RFC 9112 7.1), with what stands before its first and
+/// after its last. An empty piece appends nothing, as an empty chunk would end the body.
+void append_chunk(std::string& out, std::string_view piece, std::size_t from, std::size_t to);
+inline void append_chunk(std::string& out, std::string_view piece) {
+  append_chunk(out, piece, 0, piece.size());
+}
 inline constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 inline constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -22,6 +23,17 @@ struct ApiServer::Parts {
     std::unique_ptr<Acceptor> acceptor;  // none while the server is down
   };
 
+  std::optional<ListenError> open_wanted() {
+    std::optional<ListenError> first_error;
+    for (Listener& listener : listeners) {
+      if (!up || refusing) listener.acceptor.reset();
+      if (!up || refusing || listener.acceptor) continue;
+      auto error = open(listener);
+      if (error && !first_error) first_error = std::move(error);
+    }
+    return first_error;
+  }
+
   std::optional<ListenError> open(Listener& listener) {
     auto opened = open_listener(listener.address, listener.port);
     if (auto* error = std::get_if<ListenError>(&opened)) return std::move(*error);
@@ -35,15 +47,28 @@ struct ApiServer::Parts {
 
   void start(UniqueFd fd) {
     const std::uint64_t number = ++last_number;
-    const auto connection = std::make_shared<Connection>(*services, std::move(fd), number);
+    const auto fault =
+        *on_connect ? (*on_connect)(services->clock(), number) : wire::ConnectFault::none;
+    if (fault == wire::ConnectFault::reset || fault == wire::ConnectFault::refuse) {
+      return reset_on_close(fd.get());
+    }
+    const auto flawed = flawed_tls.find(fault);
+    ssl_ctx_st* tls = flawed == flawed_tls.end() ? services->tls.get() : flawed->second.get();
+    const auto connection = std::make_shared<Connection>(*services, tls, std::move(fd), number);
     services->add(connection, number);
+    if (fault == wire::ConnectFault::silence) return connection->start_silent();
+    if (fault == wire::ConnectFault::cut_handshake) return connection->start_cut_in_handshake();
     connection->start();
   }
 
   std::shared_ptr<Services> services;
   std::string identity_error;
   std::vector<Listener> listeners;
+  std::map<wire::ConnectFault, TlsContext> flawed_tls;
+  const std::function<wire::ConnectFault(cluster::Instant, std::uint64_t)>* on_connect = nullptr;
   std::uint64_t last_number = 0;
+  bool up = true;
+  bool refusing = false;
 };
 
 ApiServer::ApiServer(boost::asio::io_context& context, const Identity& identity, ClockNow clock,
@@ -51,7 +76,7 @@ ApiServer::ApiServer(boost::asio::io_context& context, const Identity& identity,
     : parts_(std::make_unique<Parts>()) {
   parts_->services =
       std::make_shared<Services>(context, std::move(clock), std::move(handler), limits);
-  parts_->services->on_request = &on_request;
+  parts_->on_connect = &on_connect;
   auto tls = make_tls_context(identity);
   if (auto* error = std::get_if<std::string>(&tls)) {
     parts_->identity_error = std::move(*error);
@@ -75,19 +100,41 @@ std::variant<std::uint16_t, ListenError> ApiServer::listen(const std::string& ad
 }
 
 std::optional<ListenError> ApiServer::set_up(bool up) {
-  std::optional<ListenError> first_error;
-  for (Parts::Listener& listener : parts_->listeners) {
-    if (!up) listener.acceptor.reset();
-    if (!up || listener.acceptor) continue;
-    auto error = parts_->open(listener);
-    if (error && !first_error) first_error = std::move(error);
-  }
+  parts_->up = up;
+  auto error = parts_->open_wanted();
   if (!up) cut_connections();
-  return first_error;
+  return error;
+}
+
+std::optional<ListenError> ApiServer::set_refusing(bool refusing) {
+  if (std::exchange(parts_->refusing, refusing) == refusing) return std::nullopt;
+  return parts_->open_wanted();
+}
+
+std::optional<std::string> ApiServer::set_flawed_identity(wire::ConnectFault flaw,
+                                                          const Identity& identity) {
+  auto tls = make_tls_context(identity);
+  if (auto* error = std::get_if<std::string>(&tls)) return std::move(*error);
+  parts_->flawed_tls[flaw] = std::move(std::get<TlsContext>(tls));
+  return std::nullopt;
 }
 
 void ApiServer::cut_connections() {
   for (const auto& connection : parts_->services->take_all()) connection->reset();
+}
+
+std::size_t ApiServer::cut_connections(Cut how,
+                                       const std::function<bool(const wire::Caller&)>& chosen) {
+  const auto found = parts_->services->find_all(
+      [&](const Connection& connection) { return chosen(connection.caller()); });
+  for (const auto& connection : found) {
+    if (how == Cut::reset) {
+      connection->reset();
+    } else {
+      connection->finish();
+    }
+  }
+  return found.size();
 }
 
 void ApiServer::stop() {

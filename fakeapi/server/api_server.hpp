@@ -17,6 +17,7 @@
 #include "fakeapi/server/limits.hpp"
 #include "fakeapi/server/socket.hpp"
 #include "fakeapi/wire/exchange.hpp"
+#include "fakeapi/wire/fault.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -24,19 +25,11 @@ class io_context;
 
 namespace fakeapi::server {
 
-/// One request and how it was answered, for a log.
-struct RequestRecord {
-  std::uint64_t connection = 0;  // counts from 1; requests of one number came over one connection
-  std::string method;
-  std::string target;
-  std::string user_agent;
-  int status = 0;
-};
-
 class ApiServer {
  public:
-  /// Called on the loop's thread for each request. It must not throw.
-  using Handler = std::function<wire::Exchange(cluster::Instant now, cluster::Request)>;
+  /// Called on the loop's thread for each request; connections count from 1. It must not throw.
+  using Handler = std::function<wire::Exchange(cluster::Instant now, const wire::Caller& caller,
+                                               cluster::Request request)>;
   /// The cluster's time, which is expected to run at the pace of real time.
   using ClockNow = std::function<cluster::Instant()>;
 
@@ -58,8 +51,21 @@ class ApiServer {
   /// already is left alone.
   std::optional<ListenError> set_up(bool up);
 
+  /// Refuses new connections and leaves those that are open alone, until told otherwise. The error
+  /// is that of set_up().
+  std::optional<ListenError> set_refusing(bool refusing);
+
+  /// The server shows another certificate to the connections that `on_connect` chooses for it. The
+  /// error is a text for people.
+  std::optional<std::string> set_flawed_identity(wire::ConnectFault flaw, const Identity& identity);
+
   /// Resets all open connections and goes on accepting: what a load balancer's restart looks like.
   void cut_connections();
+
+  /// Ends the connections that are chosen, with RST or in order, and goes on accepting. The value
+  /// is how many there were.
+  enum class Cut { reset, in_order };
+  std::size_t cut_connections(Cut how, const std::function<bool(const wire::Caller&)>& chosen);
 
   /// Ends every stream and connection in order and stops listening. Cancelled waits leave the
   /// io_context with its next turn; nothing else is left there.
@@ -68,8 +74,8 @@ class ApiServer {
   std::size_t connection_count() const;
   std::size_t stream_count() const;
 
-  /// Called for each request when its status is known. Not for what never became a request.
-  std::function<void(const RequestRecord&)> on_request;
+  /// Asked for each connection that has come, if there is anybody to ask.
+  std::function<wire::ConnectFault(cluster::Instant now, std::uint64_t connection)> on_connect;
 
  private:
   struct Parts;

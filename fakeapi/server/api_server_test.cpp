@@ -133,7 +133,7 @@ TEST(ApiServer, AddressThatIsNoneIsReported) {
 
 TEST(ApiServer, UnusableIdentityIsReportedBeforeListening) {
   TestServer test;
-  ApiServer second(test.loop.context, Identity{"", "no certificate", "no key"},
+  ApiServer second(test.loop.context, Identity{"", "no certificate", "no key", ""},
                    testing_tools::real_now, {});
   EXPECT_TRUE(std::holds_alternative<ListenError>(second.listen("127.0.0.1", 0)));
 }
@@ -214,20 +214,21 @@ TEST(ApiServer, EndsOpenStreamsWhenItStops) {
   EXPECT_TRUE(test.script("one")->destroyed);
 }
 
-TEST(ApiServer, RecordsEachRequestWithItsAnswer) {
+TEST(ApiServer, TellsItsHandlerWhoAsks) {
   TestServer test;
-  std::vector<RequestRecord> records;
-  test.server.on_request = [&](const RequestRecord& record) { records.push_back(record); };
-  const auto client = test.client();
-  ASSERT_TRUE(client->send(get("/a", "User-Agent: kubectl/v1.37\r\n") + get("/b")));
-  client->read_answer();
-  client->read_answer();
-  ASSERT_EQ(records.size(), 2U);
-  EXPECT_EQ(records[0].method, "GET");
-  EXPECT_EQ(records[0].target, "/a");
-  EXPECT_EQ(records[0].user_agent, "kubectl/v1.37");
-  EXPECT_EQ(records[0].status, 200);
-  EXPECT_EQ(records[0].connection, records[1].connection);
+  const auto first = test.client();
+  const auto second = test.client();
+  ASSERT_TRUE(first->send(get("/a", "User-Agent: kubectl/v1.37\r\n") + get("/b")));
+  first->read_answer();
+  first->read_answer();
+  ASSERT_TRUE(second->send(get("/c", "user-agent: " + std::string(1000, 'u') + "\r\n")));
+  second->read_answer();
+  ASSERT_EQ(test.callers.size(), 3U);
+  EXPECT_EQ(test.callers[0].second, "kubectl/v1.37");
+  EXPECT_EQ(test.callers[1].second, "");
+  EXPECT_EQ(test.callers[0].first, test.callers[1].first);
+  EXPECT_NE(test.callers[0].first, test.callers[2].first);
+  EXPECT_EQ(test.callers[2].second, std::string(wire::RequestLog::user_agent_bytes_max, 'u'));
 }
 
 // accept(2), EMFILE: the waiting client is served as soon as a descriptor is free.

@@ -27,18 +27,31 @@ constexpr std::chrono::hours wait_max{1};
 
 }  // namespace
 
-Connection::Connection(Services& services, UniqueFd fd, std::uint64_t number)
+Connection::Connection(Services& services, ssl_ctx_st* tls, UniqueFd fd, std::uint64_t number)
     : services_(services), descriptor_(services.context), number_(number) {
   boost::system::error_code error;
   descriptor_.assign(fd.get(), error);
   if (error) return;
-  tls_ = std::make_unique<TlsStream>(services.tls.get(), fd.release());
+  tls_ = std::make_unique<TlsStream>(tls, fd.release());
 }
 
 Connection::~Connection() = default;
 
 void Connection::start() {
   if (!tls_) return close();
+  services_.deadlines.set_in(*this, services_.limits.handshake_ms_max);
+  run();
+}
+
+void Connection::start_silent() {
+  if (!tls_) return close();
+  phase_ = Phase::lingering;  // without a deadline: the client ends it
+  run();
+}
+
+void Connection::start_cut_in_handshake() {
+  if (!tls_) return close();
+  phase_ = Phase::hello;
   services_.deadlines.set_in(*this, services_.limits.handshake_ms_max);
   run();
 }
@@ -64,6 +77,8 @@ Connection::Need Connection::step() {
   switch (phase_) {
     case Phase::handshake:
       return shake_hands();
+    case Phase::hello:
+      return read_hello();
     case Phase::request:
       return read_request();
     case Phase::thinking:
@@ -96,6 +111,15 @@ Connection::Need Connection::shake_hands() {
   phase_ = Phase::request;
   services_.deadlines.set_in(*this, services_.limits.idle_ms_max);
   return Need::go_on;
+}
+
+Connection::Need Connection::read_hello() {
+  auto& input = services_.input;
+  const ssize_t got = ::recv(descriptor_.native_handle(), input.data(), input.size(), 0);
+  if (got > 0) return linger();
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return Need::read;
+  close();
+  return Need::nothing;
 }
 
 // Closing while bytes of the client are unread or on their way would answer them with RST, and RST
@@ -190,7 +214,8 @@ void Connection::reset() {
 
 void Connection::finish() {
   if (phase_ == Phase::closed) return;
-  if (phase_ == Phase::streaming && chunked_ && !unsent_ && !stream_ended_ && !stream_cut_) {
+  const bool may_end = !unsent_ && !chunk_open_ && end_ == wire::Segment::State::idle;
+  if (phase_ == Phase::streaming && chunked_ && may_end) {
     tls_->write(last_chunk);
   }
   close_in_order();
@@ -203,7 +228,7 @@ void Connection::close_in_order() {
 
 void Connection::close() {
   if (phase_ == Phase::closed) return;
-  if (phase_ == Phase::streaming) --services_.stream_count;
+  if (std::exchange(watching_, false)) --services_.stream_count;
   phase_ = Phase::closed;
   services_.deadlines.forget(*this);
   boost::system::error_code ignored;

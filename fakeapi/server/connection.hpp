@@ -26,10 +26,14 @@ class Services;
 
 class Connection final : public std::enable_shared_from_this<Connection>, private Deadlines::Entry {
  public:
-  Connection(Services& services, UniqueFd fd, std::uint64_t number);
+  Connection(Services& services, ssl_ctx_st* tls, UniqueFd fd, std::uint64_t number);
   ~Connection();
 
   void start();
+  /// In its place, for what a fault makes of the connection: it is read and never answered, or
+  /// ended when the client has begun to speak.
+  void start_silent();
+  void start_cut_in_handshake();
   /// Its stream may have something to say, or it has more to do than the last turn allowed.
   void wake();
   /// Ends at once with RST.
@@ -37,13 +41,16 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   /// Ends in order, as far as that needs no waiting.
   void finish();
 
+  wire::Caller caller() const { return {number_, user_agent_}; }
+
  private:
   enum class Phase {
     handshake,
+    hello,      // the first bytes of a handshake that is to be cut
     request,    // reading one, or waiting for its first byte
     thinking,   // the answer is known and not due yet
     sending,    // an answer without a stream, or a refusal
-    streaming,  // a watch
+    streaming,  // a body that comes in pieces: a watch, or what a fault has slowed down
     lingering,  // all is said: reading away what the client still sends
     closed
   };
@@ -62,6 +69,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   void run();
   Need step();
   Need shake_hands();
+  Need read_hello();
   Need linger();
   Need drain();
   void on_deadline() override;
@@ -83,10 +91,12 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
 
   // connection_answer.cpp: from an exchange to bytes
   Need think();
+  Need never_answer();
   Need begin_answer();
   Need send_body();
   Need stream();
   bool gather(std::string& out);
+  Need end_body();
   Need next_request();
   Need send(std::string_view text, cluster::Bytes shared = nullptr, std::size_t shared_from = 0);
   Need flush();
@@ -95,6 +105,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   Services& services_;
   boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> descriptor_;
   const std::uint64_t number_;
+  std::string user_agent_;  // of the last request
   std::unique_ptr<TlsStream> tls_;
   std::optional<RequestParser> parser_;
   std::string unread_;  // received and not consumed
@@ -111,8 +122,9 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   bool keep_alive_ = true;
   bool head_only_ = false;
   bool knows_chunks_ = true;
-  bool stream_ended_ = false;
-  bool stream_cut_ = false;
+  bool watching_ = false;                                  // counted as a stream
+  bool chunk_open_ = false;                                // announced and not sent in full
+  wire::Segment::State end_ = wire::Segment::State::idle;  // of a body in pieces; idle: none yet
 };
 
 }  // namespace fakeapi::server

@@ -9,38 +9,53 @@
 namespace fakeapi::server {
 
 Connection::Need Connection::think() {
-  const cluster::Instant due = exchange_->head_due();
-  if (due <= services_.clock()) return begin_answer();
+  if (exchange_->head_is_due(services_.clock())) return begin_answer();
+  if (exchange_->head_due() == cluster::Instant::max() && !exchange_->is_pending()) {
+    return never_answer();
+  }
   if (readable_ && client_is_gone()) {
     close();
     return Need::nothing;
   }
-  wait_until(due);
+  wait_until(exchange_->head_due());
   return unread_.empty() ? Need::read : Need::nothing;
+}
+
+// Whatever the client still sends is read away, so that its end is seen.
+Connection::Need Connection::never_answer() {
+  exchange_.reset();
+  std::string().swap(unread_);
+  phase_ = Phase::lingering;
+  return Need::go_on;
 }
 
 Connection::Need Connection::begin_answer() {
   services_.deadlines.clear(*this);
   const wire::Head& head = exchange_->head();
-  const bool is_stream = head.chunked;
+  end_ = wire::Segment::State::idle;
+  chunked_ = chunk_open_ = false;
+  if (head.status == 0) {
+    end_ = exchange_->next(services_.clock()).state;
+    return end_body();
+  }
   keep_alive_ = keep_alive_ && !asks_to_close(head);
   Framing framing;
-  if (is_stream) {
+  if (head.chunked) {
     chunked_ = knows_chunks_;
     framing.body = chunked_ ? Framing::Body::chunked : Framing::Body::until_close;
     keep_alive_ = keep_alive_ && chunked_;
-  } else if (exchange_->body()) {
-    framing.length_bytes = exchange_->body()->size();
+  } else {
+    framing.length_bytes = head.length_bytes;
   }
   framing.close = !keep_alive_;
   framing.old_keep_alive = keep_alive_ && !knows_chunks_;
   services_.output.clear();
   append_head(services_.output, head, framing, services_.date());
-  if (!is_stream || head_only_) return send_body();
+  if (exchange_->body() || head_only_) return send_body();
 
   phase_ = Phase::streaming;
-  stream_ended_ = stream_cut_ = false;
-  ++services_.stream_count;
+  watching_ = head.chunked;
+  if (watching_) ++services_.stream_count;
   exchange_->on_ready(
       [weak = weak_from_this(), &services = services_] { services.wake_later(weak); });
   return send(services_.output);
@@ -62,11 +77,7 @@ Connection::Need Connection::send_body() {
 Connection::Need Connection::stream() {
   const Need need = flush();
   if (need != Need::go_on) return need;
-  if (stream_ended_) return next_request();
-  if (stream_cut_) {
-    close_in_order();
-    return Need::nothing;
-  }
+  if (end_ != wire::Segment::State::idle) return end_body();
   if (readable_ && client_is_gone()) {
     close();
     return Need::nothing;
@@ -84,35 +95,42 @@ Connection::Need Connection::stream() {
 // Pieces that are there, up to about one record, each its own chunk. True: there is nothing more
 // now.
 bool Connection::gather(std::string& out) {
-  using State = cluster::WatchStream::State;
+  using State = wire::Segment::State;
   services_.deadlines.clear(*this);
   while (out.size() < record_bytes_max) {
-    const cluster::WatchStream::Piece piece = exchange_->next(services_.clock());
-    switch (piece.state) {
-      case State::idle:
-        return true;
-      case State::cut:
-        stream_cut_ = true;
-        return false;
-      case State::ended:
-        stream_ended_ = true;
-        if (chunked_) out += last_chunk;
-        return false;
-      case State::ready:
-        break;
+    const wire::Segment segment = exchange_->next(services_.clock());
+    if (segment.state == State::idle) return true;
+    if (segment.state != State::ready) {
+      end_ = segment.state;
+      if (chunked_ && end_ == State::ended) out += last_chunk;
+      return false;
     }
-    if (!piece.bytes) continue;
+    if (!segment.piece) continue;
     if (chunked_) {
-      append_chunk(out, *piece.bytes);
+      append_chunk(out, *segment.piece, segment.from, segment.to);
+      chunk_open_ = segment.to < segment.piece->size();
     } else {
-      out += *piece.bytes;
+      out.append(*segment.piece, segment.from, segment.to - segment.from);
     }
   }
   return false;
 }
 
+Connection::Need Connection::end_body() {
+  switch (end_) {
+    case wire::Segment::State::ended:
+      return next_request();
+    case wire::Segment::State::reset:
+      reset();
+      return Need::nothing;
+    default:
+      close_in_order();
+      return Need::nothing;
+  }
+}
+
 Connection::Need Connection::next_request() {
-  if (phase_ == Phase::streaming) --services_.stream_count;
+  if (std::exchange(watching_, false)) --services_.stream_count;
   phase_ = Phase::request;
   exchange_.reset();
   if (!keep_alive_) return linger();

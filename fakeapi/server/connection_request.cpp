@@ -81,21 +81,15 @@ Connection::Need Connection::hand_over() {
   head_only_ = request.method == "HEAD";
   services_.deadlines.clear(*this);
 
-  RequestRecord record;
-  const bool recorded = *services_.on_request != nullptr;
-  if (recorded) {
-    record = {number_, request.method, request.target, {}, 0};
-    for (const auto& [name, value] : request.headers) {
-      if (equal_names(name, "User-Agent")) record.user_agent = value;
-    }
-  }
-  exchange_ =
-      std::make_unique<wire::Exchange>(services_.handler(services_.clock(), std::move(request)));
-  if (recorded) {
-    record.status = exchange_->head().status;
-    (*services_.on_request)(record);
-  }
+  const auto agent = cluster::find_header(request.headers, "User-Agent").value_or("");
+  user_agent_.assign(agent.substr(0, wire::RequestLog::user_agent_bytes_max));
+  exchange_ = std::make_unique<wire::Exchange>(
+      services_.handler(services_.clock(), caller(), std::move(request)));
   if (phase_ == Phase::closed) return Need::nothing;  // the request took the server down
+  if (exchange_->is_pending()) {
+    exchange_->on_ready(
+        [weak = weak_from_this(), &services = services_] { services.wake_later(weak); });
+  }
   phase_ = Phase::thinking;
   return Need::go_on;
 }

@@ -96,9 +96,10 @@ Certificate make_authority(EVP_PKEY* key, std::int64_t not_before) {
 }
 
 Certificate make_server(EVP_PKEY* key, X509* authority, EVP_PKEY* authority_key,
-                        GENERAL_NAMES* names, std::int64_t not_before) {
+                        GENERAL_NAMES* names, std::int64_t not_before,
+                        std::int64_t lifetime_seconds) {
   Certificate server =
-      blank_certificate("kube-apiserver", key, authority, not_before, server_lifetime_seconds);
+      blank_certificate("kube-apiserver", key, authority, not_before, lifetime_seconds);
   X509* raw = server.get();
   const bool made = raw &&
                     add_extension(raw, authority, NID_basic_constraints, "critical,CA:FALSE") &&
@@ -153,14 +154,30 @@ std::string pem(Write write) {
   return std::string(data, static_cast<std::size_t>(size));
 }
 
+std::string certificate_text(X509* certificate) {
+  return pem([certificate](BIO* out) { return PEM_write_bio_X509(out, certificate); });
+}
+
+std::string key_text(EVP_PKEY* key) {
+  return pem([key](BIO* out) {
+    return PEM_write_bio_PKCS8PrivateKey(out, key, nullptr, nullptr, 0, nullptr, nullptr);
+  });
+}
+
+std::vector<std::string> usual_names() {
+  return {"localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc",
+          "kubernetes.default.svc.cluster.local"};
+}
+
+std::vector<std::string> usual_addresses() { return {"127.0.0.1", "::1"}; }
+
 }  // namespace
 
 std::variant<Identity, IdentityError> make_identity(std::int64_t not_before_unix_seconds,
                                                     const std::vector<std::string>& dns_names,
                                                     const std::vector<std::string>& ip_addresses) {
-  std::vector<std::string> dns = {"localhost", "kubernetes", "kubernetes.default",
-                                  "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"};
-  std::vector<std::string> addresses = {"127.0.0.1", "::1"};
+  std::vector<std::string> dns = usual_names();
+  std::vector<std::string> addresses = usual_addresses();
   dns.insert(dns.end(), dns_names.begin(), dns_names.end());
   addresses.insert(addresses.end(), ip_addresses.begin(), ip_addresses.end());
 
@@ -177,17 +194,40 @@ std::variant<Identity, IdentityError> make_identity(std::int64_t not_before_unix
     authority = make_authority(authority_key.get(), not_before_unix_seconds);
   if (authority) {
     server = make_server(server_key.get(), authority.get(), authority_key.get(), names.get(),
-                         not_before_unix_seconds);
+                         not_before_unix_seconds, server_lifetime_seconds);
   }
   if (!server) return IdentityError{"cannot make a server certificate: " + openssl_reason()};
   Identity identity;
-  identity.ca_pem = pem([&](BIO* out) { return PEM_write_bio_X509(out, authority.get()); });
-  identity.certificate_pem = pem([&](BIO* out) { return PEM_write_bio_X509(out, server.get()); });
-  identity.key_pem = pem([&](BIO* out) {
-    return PEM_write_bio_PKCS8PrivateKey(out, server_key.get(), nullptr, nullptr, 0, nullptr,
-                                         nullptr);
-  });
+  identity.ca_pem = certificate_text(authority.get());
+  identity.certificate_pem = certificate_text(server.get());
+  identity.key_pem = key_text(server_key.get());
+  identity.ca_key_pem = key_text(authority_key.get());
   return identity;
+}
+
+std::variant<Identity, IdentityError> make_flawed(const Identity& identity, CertificateFlaw flaw,
+                                                  std::int64_t now_unix_seconds) {
+  const bool expired = flaw == CertificateFlaw::expired;
+  const Names names(GENERAL_NAMES_new());
+  const auto problem = expired ? add_names(names.get(), usual_names(), usual_addresses())
+                               : add_names(names.get(), {"another-host.invalid"}, {});
+  const Memory ca_text(BIO_new_mem_buf(identity.ca_pem.data(), -1));
+  const Memory key_in(BIO_new_mem_buf(identity.ca_key_pem.data(), -1));
+  const Certificate authority(PEM_read_bio_X509(ca_text.get(), nullptr, nullptr, nullptr));
+  const Key authority_key(PEM_read_bio_PrivateKey(key_in.get(), nullptr, nullptr, nullptr));
+  const Key server_key(EVP_EC_gen("P-256"));
+  Certificate server;
+  if (!problem && authority && authority_key && server_key) {
+    constexpr std::int64_t day_seconds = 24 * 3600;
+    server = make_server(server_key.get(), authority.get(), authority_key.get(), names.get(),
+                         now_unix_seconds - (expired ? 2 * day_seconds : 60),
+                         expired ? day_seconds : server_lifetime_seconds);
+  }
+  if (!server) return IdentityError{"cannot make a server certificate: " + openssl_reason()};
+  Identity flawed = identity;
+  flawed.certificate_pem = certificate_text(server.get());
+  flawed.key_pem = key_text(server_key.get());
+  return flawed;
 }
 
 }  // namespace fakeapi::server

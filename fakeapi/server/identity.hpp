@@ -13,6 +13,7 @@ struct Identity {
   std::string ca_pem;           // what clients trust: certificate-authority-data, ca.crt
   std::string certificate_pem;  // the server's own
   std::string key_pem;          // its private key, PKCS #8
+  std::string ca_key_pem;       // the authority's, for make_flawed()
 };
 
 struct IdentityError {
@@ -28,5 +29,13 @@ struct IdentityError {
 std::variant<Identity, IdentityError> make_identity(
     std::int64_t not_before_unix_seconds, const std::vector<std::string>& dns_names = {},
     const std::vector<std::string>& ip_addresses = {});
+
+/// What can be wrong with a certificate, by intention.
+enum class CertificateFlaw { expired, wrong_host };
+
+/// Another server certificate of the same authority, with a flaw: one that expired a day before
+/// `now`, or one for a host of another name and no address.
+std::variant<Identity, IdentityError> make_flawed(const Identity& identity, CertificateFlaw flaw,
+                                                  std::int64_t now_unix_seconds);
 
 }  // namespace fakeapi::server

@@ -32,6 +32,15 @@ std::vector<std::shared_ptr<Connection>> Services::take_all() {
   return all;
 }
 
+std::vector<std::shared_ptr<Connection>> Services::find_all(
+    const std::function<bool(const Connection&)>& chosen) const {
+  std::vector<std::shared_ptr<Connection>> found;
+  for (const auto& [number, connection] : connections_) {
+    if (chosen(*connection)) found.push_back(connection);
+  }
+  return found;
+}
+
 void Services::wake_later(std::weak_ptr<Connection> connection) {
   woken_.push_back(std::move(connection));
   if (std::exchange(wake_posted_, true)) return;

@@ -33,6 +33,9 @@ class Services : public std::enable_shared_from_this<Services> {
   std::size_t connection_count() const { return connections_.size(); }
   /// Takes every connection out of the book.
   std::vector<std::shared_ptr<Connection>> take_all();
+  /// Those that are chosen; they stay in the book until they have ended.
+  std::vector<std::shared_ptr<Connection>> find_all(
+      const std::function<bool(const Connection&)>& chosen) const;
 
   /// Runs the connection in a later turn of the loop: streams that became ready while the cluster
   /// was busy, and connections that have more to do than one turn allows.
@@ -46,7 +49,6 @@ class Services : public std::enable_shared_from_this<Services> {
   const ApiServer::Handler handler;
   const Limits limits;
   TlsContext tls;
-  const std::function<void(const RequestRecord&)>* on_request = nullptr;
   Deadlines deadlines;
   std::size_t stream_count = 0;
 

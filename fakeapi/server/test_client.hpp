@@ -284,8 +284,15 @@ class TestServer {
   explicit TestServer(const Limits& limits = {})
       : server(
             loop.context, test_identity(), real_now,
-            [this](cluster::Instant now, cluster::Request request) {
-              return wire::Exchange(now, answer(now, std::move(request)));
+            [this](cluster::Instant now, const wire::Caller& caller, cluster::Request request) {
+              callers.emplace_back(caller.connection, caller.user_agent);
+              if (pending) return wire::Exchange(std::exchange(pending, nullptr));
+              auto response = answer(now, std::move(request));
+              if (!fault) return wire::Exchange(now, std::move(response));
+              wire::Decision decision{std::make_shared<const wire::Fault>(*fault),
+                                      wire::FaultDraws(1, fault->name, ++fault_index)};
+              if (fault->action.no_answer) return wire::Exchange::without_answer(now, decision);
+              return wire::Exchange(now, std::move(response), std::move(decision));
             },
             limits) {
     port = std::get<std::uint16_t>(server.listen("127.0.0.1", 0));
@@ -315,6 +322,10 @@ class TestServer {
   Loop loop;
   std::uint16_t port = 0;
   std::vector<cluster::Request> requests;
+  std::vector<std::pair<std::uint64_t, std::string>> callers;  // connection and user agent
+  std::optional<wire::Fault> fault;                            // meets every request
+  std::uint64_t fault_index = 0;
+  std::unique_ptr<wire::PendingAnswer> pending;  // answers the next request
   std::function<void()> before_answer;
   cluster::Headers extra_headers;
   std::string big_body = std::string(8U << 20U, 'x');

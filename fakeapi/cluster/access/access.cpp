@@ -2,7 +2,6 @@
 #include "fakeapi/cluster/access/access.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -75,21 +74,16 @@ bool Identity::is_in(const std::string& group) const {
   return std::find(groups.begin(), groups.end(), group) != groups.end();
 }
 
-Access::Access(const Store& store, std::vector<User> users, std::uint64_t seed,
-               std::int64_t wall_time_seconds)
-    : store_(store),
-      users_(std::move(users)),
-      random_(seed),
-      wall_time_seconds_(wall_time_seconds) {}
+Access::Access(const Store& store, std::vector<User> users, std::uint64_t seed, WallTime start)
+    : store_(store), users_(std::move(users)), random_(seed), wall_time_(start) {}
 
-std::int64_t Access::unix_seconds(Instant now) const {
-  return wall_time_seconds_ +
-         std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()).count();
+std::int64_t Access::seconds_at(Instant now) const {
+  return unix_seconds(wall_time(wall_time_, now));
 }
 
 // A token dies with its service account, also when another of the same name is made.
 std::optional<Identity> Access::service_account(Instant now, const Issued& token) const {
-  if (unix_seconds(now) >= token.expires_unix_seconds) return std::nullopt;
+  if (seconds_at(now) >= token.expires_unix_seconds) return std::nullopt;
   const ObjectPtr account =
       store_.find(store_.kinds().of("serviceaccounts"), token.namespace_name, token.name);
   if (!account || account->uid() != token.uid) return std::nullopt;
@@ -145,29 +139,27 @@ rbac::Decision Access::decide(const Identity& user, const Attributes& attributes
   return rbac::authorize(store_, user, attributes);
 }
 
-std::optional<Failure> Access::authorize(const Identity& user,
-                                         const Attributes& attributes) const {
+std::optional<Failure> Access::authorize(const Identity& user, const Attributes& attributes) const {
   const rbac::Decision decision = decide(user, attributes);
   if (decision.allowed) return std::nullopt;
   return denied(user, attributes, decision.reason);
 }
 
 IssuedToken Access::issue(Instant now, const Object& account, const TokenWish& wish) {
-  const std::int64_t from = unix_seconds(now);
+  const std::int64_t from = seconds_at(now);
   const std::int64_t until = from + wish.lifetime_seconds;
   const std::string id = random_uid(random_);
-  const json payload = {
-      {"aud", wish.audiences},
-      {"exp", until},
-      {"iat", from},
-      {"iss", default_audience},
-      {"jti", id},
-      {"kubernetes.io",
-       {{"namespace", account.namespace_name()},
-        {"serviceaccount", {{"name", account.name()}, {"uid", account.uid()}}}}},
-      {"nbf", from},
-      {"sub",
-       fmt::format("system:serviceaccount:{}:{}", account.namespace_name(), account.name())}};
+  const json payload = {{"aud", wish.audiences},
+                        {"exp", until},
+                        {"iat", from},
+                        {"iss", default_audience},
+                        {"jti", id},
+                        {"kubernetes.io",
+                         {{"namespace", account.namespace_name()},
+                          {"serviceaccount", {{"name", account.name()}, {"uid", account.uid()}}}}},
+                        {"nbf", from},
+                        {"sub", fmt::format("system:serviceaccount:{}:{}", account.namespace_name(),
+                                            account.name())}};
   std::string signature;
   while (signature.size() < signature_bytes) signature += static_cast<char>(random_.below(256));
   IssuedToken token;
@@ -179,8 +171,6 @@ IssuedToken Access::issue(Instant now, const Object& account, const TokenWish& w
   return token;
 }
 
-Identity administrator() {
-  return {"system:admin", {}, {masters_group, authenticated_group}, {}};
-}
+Identity administrator() { return {"system:admin", {}, {masters_group, authenticated_group}, {}}; }
 
 }  // namespace fakeapi::cluster

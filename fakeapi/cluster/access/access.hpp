@@ -17,6 +17,7 @@
 #include "fakeapi/cluster/random.hpp"
 #include "fakeapi/cluster/store.hpp"
 #include "fakeapi/cluster/user.hpp"
+#include "fakeapi/cluster/wall_time.hpp"
 
 namespace fakeapi::cluster {
 
@@ -35,8 +36,7 @@ inline constexpr const char* default_audience = "https://kubernetes.default.svc.
 
 class Access {
  public:
-  Access(const Store& store, std::vector<User> users, std::uint64_t seed,
-         std::int64_t wall_time_seconds);
+  Access(const Store& store, std::vector<User> users, std::uint64_t seed, WallTime start);
 
   /// No token is system:anonymous; a token that nobody has, or has no longer, is 401. Impersonation
   /// is applied where the user may.
@@ -57,14 +57,14 @@ class Access {
     std::int64_t expires_unix_seconds;
   };
 
-  std::int64_t unix_seconds(Instant now) const;
+  std::int64_t seconds_at(Instant now) const;
   std::optional<Identity> service_account(Instant now, const Issued& token) const;
   Result<Identity> impersonated(const Identity& user, const Headers& headers) const;
 
   const Store& store_;
   std::vector<User> users_;
   Random random_;
-  std::int64_t wall_time_seconds_;
+  WallTime wall_time_;  // at Instant{}
   std::unordered_map<std::string, Issued> issued_;
 };
 

@@ -1,4 +1,5 @@
-// Who is let in and what they may do: RBAC by its objects, tokens of service accounts, impersonation.
+// Who is let in and what they may do: RBAC by its objects, tokens of service accounts,
+// impersonation.
 #include "fakeapi/cluster/access/access.hpp"
 
 #include <gtest/gtest.h>
@@ -47,20 +48,21 @@ class AccessTest : public ::testing::Test {
     client.remove(roles + "/r");
     client.remove(bindings + "/r");
     client.post(roles, {{"metadata", {{"name", "r"}}}, {"rules", rules}});
-    client.post(bindings, {{"metadata", {{"name", "r"}}},
-                           {"roleRef",
-                            {{"apiGroup", "rbac.authorization.k8s.io"},
-                             {"kind", "Role"},
-                             {"name", "r"}}},
-                           {"subjects", json::array({{{"kind", "User"}, {"name", "nobody"}}})}});
+    client.post(
+        bindings,
+        {{"metadata", {{"name", "r"}}},
+         {"roleRef", {{"apiGroup", "rbac.authorization.k8s.io"}, {"kind", "Role"}, {"name", "r"}}},
+         {"subjects", json::array({{{"kind", "User"}, {"name", "nobody"}}})}});
   }
 
   Client client;
 };
 
-json rule(const json& verbs, const json& resources, const json& names = {}) {
-  json out = {{"verbs", verbs}, {"apiGroups", {""}}, {"resources", resources}};
-  if (!names.is_null()) out["resourceNames"] = names;
+using Texts = std::vector<const char*>;
+
+json rule(const Texts& verbs, const Texts& resources, const Texts& names = {}) {
+  json out = {{"verbs", verbs}, {"apiGroups", json::array({""})}, {"resources", resources}};
+  if (!names.empty()) out["resourceNames"] = names;
   return out;
 }
 
@@ -83,7 +85,7 @@ TEST_F(AccessTest, DiscoveryNeedsATokenAndHealthDoesNot) {
 
 // requestinfo.go: a field selector of one name makes the request one about that name.
 TEST_F(AccessTest, AListOfOneNameIsAboutThatName) {
-  grant({rule({"list", "watch"}, {"endpoints"}, {"a"})});
+  grant(json::array({rule({"list", "watch"}, {"endpoints"}, {"a"})}));
   EXPECT_EQ(status("nobody-token", "GET", endpoints_path + "?fieldSelector=metadata.name%3Da"),
             200);
   EXPECT_EQ(status("nobody-token", "GET", endpoints_path + "?fieldSelector=metadata.name%3Db"),
@@ -94,16 +96,16 @@ TEST_F(AccessTest, AListOfOneNameIsAboutThatName) {
 // RBAC: a subresource is a resource of its own.
 TEST_F(AccessTest, ARoleOnPodsSaysNothingOfTheirStatus) {
   client.post(pods_path, pod_object("p", "a"));
-  grant({rule({"get"}, {"pods"})});
+  grant(json::array({rule({"get"}, {"pods"})}));
   EXPECT_EQ(status("nobody-token", "GET", pods_path + "/p"), 200);
   EXPECT_EQ(status("nobody-token", "GET", pods_path + "/p/status"), 403);
-  grant({rule({"get"}, {"*/status"})});
+  grant(json::array({rule({"get"}, {"*/status"})}));
   EXPECT_EQ(status("nobody-token", "GET", pods_path + "/p/status"), 200);
   EXPECT_EQ(status("nobody-token", "GET", pods_path + "/p"), 403);
 }
 
 TEST_F(AccessTest, ARightGoesWithItsBinding) {
-  grant({rule({"*"}, {"*"})});
+  grant(json::array({rule({"*"}, {"*"})}));
   EXPECT_EQ(status("nobody-token", "GET", pods_path), 200);
   client.remove(bindings + "/r");
   EXPECT_EQ(status("nobody-token", "GET", pods_path), 403);
@@ -111,7 +113,7 @@ TEST_F(AccessTest, ARightGoesWithItsBinding) {
 
 // rbac.go: a role that does not exist is told behind the denial.
 TEST_F(AccessTest, AMissingRoleIsNamed) {
-  grant({rule({"get"}, {"pods"})});
+  grant(json::array({rule({"get"}, {"pods"})}));
   client.remove(roles + "/r");
   const Answer answer = ask({{"Authorization", "Bearer nobody-token"}}, "GET", pods_path);
   EXPECT_EQ(answer.body["message"],
@@ -165,8 +167,7 @@ TEST_F(AccessTest, ImpersonationIsARight) {
   const Headers as = {{"Authorization", "Bearer admin-token"}, {"Impersonate-User", "reader"}};
   EXPECT_EQ(ask(as, "GET", endpoints_path).status, 200);
   EXPECT_EQ(ask(as, "GET", "/api/v1/nodes").status, 403);
-  const Headers refused = {{"Authorization", "Bearer nobody-token"},
-                           {"Impersonate-User", "admin"}};
+  const Headers refused = {{"Authorization", "Bearer nobody-token"}, {"Impersonate-User", "admin"}};
   EXPECT_EQ(ask(refused, "GET", "/apis").body["message"],
             "users \"admin\" is forbidden: User \"nobody\" cannot impersonate resource \"users\" "
             "in API group \"\" at the cluster scope");

@@ -17,7 +17,9 @@ json rule(const Texts& verbs, const Texts& groups, const Texts& resources) {
   return {{"verbs", verbs}, {"apiGroups", groups}, {"resources", resources}};
 }
 
-json url_rule(const Texts& urls) { return {{"verbs", json::array({"get"})}, {"nonResourceURLs", urls}}; }
+json url_rule(const Texts& urls) {
+  return {{"verbs", json::array({"get"})}, {"nonResourceURLs", urls}};
+}
 
 json metadata(const char* name) {
   return {{"name", name},
@@ -73,17 +75,17 @@ json edit_rules() {
   rules.push_back(rule(reads, {""}, {"secrets"}));
   rules.push_back(rule(writes, {""}, {"secrets"}));
   rules.push_back(rule({"create"}, {""}, {"serviceaccounts/token"}));
-  rules.push_back(rule({"create", "delete", "deletecollection", "get", "list", "patch", "update",
-                        "watch"},
-                       {"coordination.k8s.io"}, {"leases"}));
+  rules.push_back(
+      rule({"create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"},
+           {"coordination.k8s.io"}, {"leases"}));
   return rules;
 }
 
 json admin_rules() {
   json rules = edit_rules();
-  rules.push_back(rule({"create", "delete", "deletecollection", "get", "list", "patch", "update",
-                        "watch"},
-                       {api_group}, {"rolebindings", "roles"}));
+  rules.push_back(
+      rule({"create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"},
+           {api_group}, {"rolebindings", "roles"}));
   rules.push_back(rule({"create"}, {"authorization.k8s.io"}, {"localsubjectaccessreviews"}));
   return rules;
 }
@@ -92,19 +94,19 @@ json admin_rules() {
 
 std::vector<BootstrapObject> bootstrap_policy(const std::vector<User>& users) {
   std::vector<BootstrapObject> out;
-  out.push_back(role("cluster-admin",
-                     json::array({rule({"*"}, {"*"}, {"*"}),
-                                  {{"verbs", json::array({"*"})},
-                                   {"nonResourceURLs", json::array({"*"})}}})));
+  out.push_back(role("cluster-admin", json::array({rule({"*"}, {"*"}, {"*"}),
+                                                   {{"verbs", json::array({"*"})},
+                                                    {"nonResourceURLs", json::array({"*"})}}})));
   out.push_back(binding("cluster-admin", "cluster-admin", json::array({group(masters_group)})));
-  out.push_back(role("system:discovery",
-                     json::array({url_rule({"/api", "/api/*", "/apis", "/apis/*", "/healthz",
-                                            "/livez", "/openapi", "/openapi/*", "/readyz",
-                                            "/version", "/version/"})})));
-  out.push_back(binding("system:discovery", "system:discovery", json::array({group(authenticated_group)})));
-  out.push_back(role("system:public-info-viewer",
-                     json::array({url_rule(
-                         {"/healthz", "/livez", "/readyz", "/version", "/version/"})})));
+  out.push_back(role(
+      "system:discovery",
+      json::array({url_rule({"/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi",
+                             "/openapi/*", "/readyz", "/version", "/version/"})})));
+  out.push_back(
+      binding("system:discovery", "system:discovery", json::array({group(authenticated_group)})));
+  out.push_back(
+      role("system:public-info-viewer",
+           json::array({url_rule({"/healthz", "/livez", "/readyz", "/version", "/version/"})})));
   out.push_back(binding("system:public-info-viewer", "system:public-info-viewer",
                         json::array({group(authenticated_group), group(unauthenticated_group)})));
   out.push_back(
@@ -112,7 +114,8 @@ std::vector<BootstrapObject> bootstrap_policy(const std::vector<User>& users) {
            json::array({rule({"create"}, {"authorization.k8s.io"},
                              {"selfsubjectaccessreviews", "selfsubjectrulesreviews"}),
                         rule({"create"}, {"authentication.k8s.io"}, {"selfsubjectreviews"})})));
-  out.push_back(binding("system:basic-user", "system:basic-user", json::array({group(authenticated_group)})));
+  out.push_back(
+      binding("system:basic-user", "system:basic-user", json::array({group(authenticated_group)})));
   out.push_back(role("view", view_rules(reads)));
   out.push_back(role("edit", edit_rules()));
   out.push_back(role("admin", admin_rules()));
@@ -122,9 +125,10 @@ std::vector<BootstrapObject> bootstrap_policy(const std::vector<User>& users) {
     if (user.rights == User::Rights::read_endpoints) readers.push_back(user_subject(user));
   }
   if (readers.empty()) return out;
-  out.push_back(role("fakeapi:endpoints-reader",
-                     json::array({rule(reads, {""}, {"endpoints", "namespaces", "pods", "services"}),
-                                  rule(reads, {"discovery.k8s.io"}, {"endpointslices"})})));
+  out.push_back(
+      role("fakeapi:endpoints-reader",
+           json::array({rule(reads, {""}, {"endpoints", "namespaces", "pods", "services"}),
+                        rule(reads, {"discovery.k8s.io"}, {"endpointslices"})})));
   out.push_back(
       binding("fakeapi:endpoints-reader", "fakeapi:endpoints-reader", std::move(readers)));
   return out;

@@ -108,14 +108,13 @@ bool visit_bindings(const Store& store, const Kind& bindings, const std::string&
 void visit_grants(const Store& store, const Identity& user, const std::string& space,
                   const Visit& visit) {
   if (visit_bindings(store, store.kinds().of("clusterrolebindings"), {}, user, visit)) return;
-  if (!space.empty())
-    visit_bindings(store, store.kinds().of("rolebindings"), space, user, visit);
+  if (!space.empty()) visit_bindings(store, store.kinds().of("rolebindings"), space, user, visit);
 }
 
 std::string allowed_by(const Grant& grant) {
   const std::string& space = grant.binding->namespace_name();
-  const std::string name = space.empty() ? grant.binding->name()
-                                         : grant.binding->name() + "/" + space;
+  const std::string name =
+      space.empty() ? grant.binding->name() : grant.binding->name() + "/" + space;
   return fmt::format("RBAC: allowed by {} {} of {} {} to {}",
                      space.empty() ? "ClusterRoleBinding" : "RoleBinding", in_quotes(name),
                      grant.role_kind, in_quotes(grant.role_name), grant.subject);
@@ -135,21 +134,18 @@ Decision authorize(const Store& store, const Identity& user, const Attributes& a
   visit_grants(store, user, attributes.namespace_name, [&](const Grant& grant) {
     if (grant.role == nullptr) {
       const std::string text = missing_role(grant);
-      if (std::find(missing.begin(), missing.end(), text) == missing.end())
-        missing.push_back(text);
+      if (std::find(missing.begin(), missing.end(), text) == missing.end()) missing.push_back(text);
       return false;
     }
     const auto rules = rules::elements(grant.role->json(), "rules");
-    decision.allowed = std::any_of(rules.begin(), rules.end(), [&](const json& rule) {
-      return allows(rule, attributes);
-    });
+    decision.allowed = std::any_of(rules.begin(), rules.end(),
+                                   [&](const json& rule) { return allows(rule, attributes); });
     if (decision.allowed) decision.reason = allowed_by(grant);
     return decision.allowed;
   });
   if (!decision.allowed && !missing.empty()) {
-    decision.reason = missing.size() == 1
-                          ? "RBAC: " + missing.front()
-                          : fmt::format("RBAC: [{}]", fmt::join(missing, ", "));
+    decision.reason = missing.size() == 1 ? "RBAC: " + missing.front()
+                                          : fmt::format("RBAC: [{}]", fmt::join(missing, ", "));
   }
   return decision;
 }

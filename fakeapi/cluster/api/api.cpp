@@ -64,7 +64,7 @@ Response Api::answer(Instant now, const Request& request, const Uri& uri,
   if (!store_.kinds().serves(attributes.group, attributes.version)) return page_not_found();
   Call call;
   call.now = now;
-  call.wall_now = columns::wall_time(wall_time_seconds_, now);
+  call.wall_now = wall_time(wall_time_, now);
   call.request = &request;
   call.uri = &uri;
   call.attributes = &attributes;
@@ -84,16 +84,16 @@ Response Api::answer_path(const Request& request, const Uri& uri,
   if (!reads) return failure_response(method_not_allowed());
   for (const char* health : {"/healthz", "/livez", "/readyz"}) {
     if (path == health || path.starts_with(std::string(health) + "/"))
-      return uri.has("verbose") ? text_response(200, verbose_health(path)) : text_response(200, "ok");
+      return uri.has("verbose") ? text_response(200, verbose_health(path))
+                                : text_response(200, "ok");
   }
   if (path == "/version" || path == "/version/") {
     return json_response(200, std::make_shared<const std::string>(version_document));
   }
   if (is_openapi_path(uri)) return openapi_response(store_.kinds(), request, uri);
   if (!is_discovery_path(uri)) return page_not_found();
-  const auto form =
-      negotiate(request.headers, uri.parameter("pretty"),
-                uri.segments.size() == 1 ? Answers::discovery : Answers::plain);
+  const auto form = negotiate(request.headers, uri.parameter("pretty"),
+                              uri.segments.size() == 1 ? Answers::discovery : Answers::plain);
   if (!form) return failure_response(not_acceptable(item_forms));
   const Bytes document = discovery_document(store_.kinds(), uri, *form);
   if (!document) return page_not_found();
@@ -137,6 +137,7 @@ Response Api::answer_resource(Call& call) {
 
 Response Api::dispatch(Call& call) {
   const std::string& verb = call.attributes->verb;
+  if (is_action(call)) return act(call);
   if (verb == "get") return get(call);
   if (verb == "list") return list(call);
   if (verb == "watch") return watch(call);

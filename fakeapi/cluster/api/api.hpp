@@ -12,11 +12,11 @@
 #include "fakeapi/cluster/api/list_options.hpp"
 #include "fakeapi/cluster/api/negotiate.hpp"
 #include "fakeapi/cluster/api/route.hpp"
-#include "fakeapi/cluster/columns/age.hpp"
 #include "fakeapi/cluster/columns/table.hpp"
 #include "fakeapi/cluster/message.hpp"
 #include "fakeapi/cluster/registry.hpp"
 #include "fakeapi/cluster/store.hpp"
+#include "fakeapi/cluster/wall_time.hpp"
 #include "fakeapi/cluster/watch_hub.hpp"
 
 namespace fakeapi::cluster {
@@ -24,7 +24,7 @@ namespace fakeapi::cluster {
 /// One request with everything that was found out about it.
 struct Call {
   Instant now{};
-  columns::WallTime wall_now{};
+  WallTime wall_now{};
   const Request* request = nullptr;
   const Uri* uri = nullptr;
   const Attributes* attributes = nullptr;
@@ -45,16 +45,16 @@ struct Page {
 class Api {
  public:
   Api(Store& store, Registry& registry, WatchHub& watches, Access& access, std::uint64_t seed,
-      std::int64_t wall_time_seconds)
+      WallTime wall_time_at_start)
       : store_(store),
         registry_(registry),
         watches_(watches),
         access_(access),
         random_(seed),
-        wall_time_seconds_(wall_time_seconds) {}
+        wall_time_(wall_time_at_start) {}
 
-  Response answer(Instant now, const Request& request, const Uri& uri,
-                  const Attributes& attributes, const Identity& user);
+  Response answer(Instant now, const Request& request, const Uri& uri, const Attributes& attributes,
+                  const Identity& user);
 
  private:
   Response answer_path(const Request& request, const Uri& uri, const Attributes& attributes) const;
@@ -78,6 +78,11 @@ class Api {
   Response apply(Call& call);
   // scale.cpp
   Response scale(Call& call);
+  // pod_actions.cpp
+  bool is_action(const Call& call) const;
+  Response act(Call& call);
+  Response bind(Call& call);
+  Response evict(Call& call);
   // review.cpp
   Response review(Call& call);
   Response create_token(Call& call);
@@ -86,8 +91,8 @@ class Api {
   Registry& registry_;
   WatchHub& watches_;
   Access& access_;
-  Random random_;  // of stream lifetimes only, so that watching changes no uid
-  std::int64_t wall_time_seconds_;
+  Random random_;       // of stream lifetimes only, so that watching changes no uid
+  WallTime wall_time_;  // at Instant{}
 };
 
 /// Discovery and OpenAPI documents for a path; nullptr for other paths.

@@ -63,9 +63,9 @@ Response Api::apply(Call& call) {
   }
   const std::string applied_name = string_at(object, {"metadata", "name"});
   if (applied_name != name) {
-    return failure_response(
-        bad_request(fmt::format("the name of the object ({}) does not match the name on the URL ({})",
-                                applied_name, name)));
+    return failure_response(bad_request(
+        fmt::format("the name of the object ({}) does not match the name on the URL ({})",
+                    applied_name, name)));
   }
   const schema::Decoded decoded = schema::decode(call.kind->type(), object);
   if (decoded.error) return failure_response(internal_error(*decoded.error));
@@ -73,10 +73,10 @@ Response Api::apply(Call& call) {
   options.dry_run = request->dry_run;
   options.managed = true;
   options.subresource = call.attributes->subresource;
-  const auto result =
-      live ? registry_.update(call.now, *call.kind, call.namespace_name, name, std::move(object),
-                              options)
-           : registry_.create(call.now, *call.kind, call.namespace_name, std::move(object), options);
+  const auto result = live ? registry_.update(call.now, *call.kind, call.namespace_name, name,
+                                              std::move(object), options)
+                           : registry_.create(call.now, *call.kind, call.namespace_name,
+                                              std::move(object), options);
   return written(call, result);
 }
 

@@ -34,7 +34,9 @@ Wanted wanted_of(const Call& call) {
   const bool own = call.subresource != nullptr && !call.subresource->body.kind.empty();
   if (!own) return {call.kind->api_version(), call.kind->version, call.kind->kind};
   const BodyKind& body = call.subresource->body;
-  return {std::string(body.group) + "/" + std::string(body.version), std::string(body.version),
+  if (body.version.empty())
+    return {call.kind->api_version(), call.kind->version, std::string(body.kind)};
+  return {fmt::format("{}/{}", body.group, body.version), std::string(body.version),
           std::string(body.kind)};
 }
 
@@ -44,6 +46,7 @@ const schema::Type& type_of(const Call& call) {
   const BodyKind& body = call.subresource->body;
   // The documents of the groups that have it as a subresource hold its schema too.
   const schema::Types* types = schema::types_of(call.kind->group, call.kind->version);
+  if (body.version.empty()) return *types->find(call.kind->group, call.kind->version, body.kind);
   const schema::Type* found = types->find(body.group, body.version, body.kind);
   return found != nullptr ? *found
                           : *schema::types_of(body.group, body.version)
@@ -51,8 +54,8 @@ const schema::Type& type_of(const Call& call) {
 }
 
 Failure unrecognized(const Wanted& wanted, std::string_view why) {
-  return bad_request(
-      fmt::format("the object provided is unrecognized (must be of type {}): {}", wanted.kind, why));
+  return bad_request(fmt::format("the object provided is unrecognized (must be of type {}): {}",
+                                 wanted.kind, why));
 }
 
 // Go's %q of the first bytes of the data (rest.go, summarizeData).
@@ -119,8 +122,8 @@ std::optional<Failure> wrong_kind(const Wanted& wanted, const json& body) {
   const std::string kind = string_at(body, {"kind"});
   const std::string version = string_at(body, {"apiVersion"});
   if (kind.empty() && version.empty()) return std::nullopt;  // the path says it
-  const bool fits = (kind.empty() || kind == wanted.kind) &&
-                    (version.empty() || version == wanted.api_version);
+  const bool fits =
+      (kind.empty() || kind == wanted.kind) && (version.empty() || version == wanted.api_version);
   if (fits) return std::nullopt;
   return bad_request(fmt::format(
       "{} in version {} cannot be handled as a {}: converting ({}.{}) to {}: unknown conversion",

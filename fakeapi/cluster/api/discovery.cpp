@@ -25,7 +25,8 @@ std::string group_version(std::string_view group, std::string_view version) {
 std::vector<std::string_view> groups(const Kinds& kinds) {
   std::vector<std::string_view> out;
   for (const Kind& kind : kinds.all()) {
-    if (kind.served && !kind.group.empty() && std::find(out.begin(), out.end(), kind.group) == out.end()) {
+    if (kind.served && !kind.group.empty() &&
+        std::find(out.begin(), out.end(), kind.group) == out.end()) {
       out.push_back(kind.group);
     }
   }
@@ -35,7 +36,8 @@ std::vector<std::string_view> groups(const Kinds& kinds) {
 std::vector<std::string_view> versions(const Kinds& kinds, std::string_view group) {
   std::vector<std::string_view> out;
   for (const Kind& kind : kinds.all()) {
-    if (kind.served && kind.group == group && std::find(out.begin(), out.end(), kind.version) == out.end()) {
+    if (kind.served && kind.group == group &&
+        std::find(out.begin(), out.end(), kind.version) == out.end()) {
       out.push_back(kind.version);
     }
   }
@@ -83,9 +85,10 @@ json subresource_object(const Kind& kind, const Subresource& sub) {
               {"kind", kind.kind},
               {"verbs", sub.verbs}};
   if (sub.body.kind.empty()) return out;
+  out["kind"] = sub.body.kind;
+  if (sub.body.version.empty()) return out;
   out["group"] = sub.body.group;
   out["version"] = sub.body.version;
-  out["kind"] = sub.body.kind;
   return out;
 }
 
@@ -118,8 +121,9 @@ json aggregated_resource(const Kind& kind) {
   if (!kind.short_names.empty()) out["shortNames"] = kind.short_names;
   if (!kind.categories.empty()) out["categories"] = kind.categories;
   for (const Subresource& sub : kind.subresources) {
-    out["subresources"].push_back(
-        {{"subresource", sub.name}, {"responseKind", response_kind(kind, sub.body)}, {"verbs", sub.verbs}});
+    out["subresources"].push_back({{"subresource", sub.name},
+                                   {"responseKind", response_kind(kind, sub.body)},
+                                   {"verbs", sub.verbs}});
   }
   return out;
 }
@@ -173,8 +177,7 @@ bool is_discovery_path(const Uri& uri) {
   return (parts[0] == "api" && parts.size() <= 2) || (parts[0] == "apis" && parts.size() <= 3);
 }
 
-Bytes discovery_document(const Kinds& kinds, const Uri& uri,
-                         const Representation& representation) {
+Bytes discovery_document(const Kinds& kinds, const Uri& uri, const Representation& representation) {
   const auto& parts = uri.segments;
   const bool core = parts[0] == "api";
   const std::string group = core || parts.size() == 1 ? "" : parts[1];
@@ -184,8 +187,7 @@ Bytes discovery_document(const Kinds& kinds, const Uri& uri,
                : document(value);
   };
   if (representation.form == Representation::Form::aggregated) {
-    return document(
-        aggregated(kinds, core ? std::vector<std::string_view>{""} : groups(kinds)));
+    return document(aggregated(kinds, core ? std::vector<std::string_view>{""} : groups(kinds)));
   }
   if (parts.size() == 1) return written(core ? api_versions() : group_list(kinds));
   if (!core && parts.size() == 2)

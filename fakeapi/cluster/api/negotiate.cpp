@@ -43,8 +43,7 @@ bool is_true(std::string_view text) {
 bool for_people(const Headers& headers, std::string_view query_pretty) {
   if (!query_pretty.empty()) return is_true(query_pretty);
   const std::string_view agent = find_header(headers, "User-Agent").value_or("");
-  return agent.starts_with("curl") || agent.starts_with("Wget") ||
-         agent.starts_with("Mozilla/5.0");
+  return agent.starts_with("curl") || agent.starts_with("Wget") || agent.starts_with("Mozilla/5.0");
 }
 
 std::optional<Form> projection(std::string_view clause, Answers answers) {
@@ -52,8 +51,8 @@ std::optional<Form> projection(std::string_view clause, Answers answers) {
   const std::string_view group = parameter(clause, "g");
   const std::string_view version = parameter(clause, "v");
   if (as == "APIGroupDiscoveryList") {
-    const bool known = answers == Answers::discovery && group == "apidiscovery.k8s.io" &&
-                       version == "v2";
+    const bool known =
+        answers == Answers::discovery && group == "apidiscovery.k8s.io" && version == "v2";
     return known ? std::optional(Form::aggregated) : std::nullopt;
   }
   const bool meta = group == "meta.k8s.io" && (version == "v1" || version == "v1beta1");

@@ -1,6 +1,6 @@
 // OpenAPI v3: an index, and one document for each group and version. The documents of built-in
-// groups are the recorded ones, sent as they are stored, compressed, to whoever takes gzip; those of
-// custom groups are made of their definitions (kube-openapi pkg/handler3).
+// groups are the recorded ones, sent as they are stored, compressed, to whoever takes gzip; those
+// of custom groups are made of their definitions (kube-openapi pkg/handler3).
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -19,9 +19,7 @@ using nlohmann::json;
 
 constexpr std::size_t path_depth = 2;  // "openapi", "v3"
 
-Bytes bytes_of(std::string text) {
-  return std::make_shared<const std::string>(std::move(text));
-}
+Bytes bytes_of(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
 
 // Clients keep a document for as long as its hash stays. FNV-1a is enough: it only has to differ.
 std::string hash_of(std::string_view text) {
@@ -45,8 +43,8 @@ json definition_schema(const Kind& kind) {
       {"allOf", json::array({{{"$ref",
                                "#/components/schemas/"
                                "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}}})}};
-  schema["x-kubernetes-group-version-kind"] = json::array(
-      {{{"group", kind.group}, {"version", kind.version}, {"kind", kind.kind}}});
+  schema["x-kubernetes-group-version-kind"] =
+      json::array({{{"group", kind.group}, {"version", kind.version}, {"kind", kind.kind}}});
   return schema;
 }
 
@@ -87,15 +85,15 @@ json custom_document(const Kinds& kinds, std::string_view path) {
     if (one.path != "apis/coordination.k8s.io/v1") continue;
     const json parsed = json::parse(schema::gunzip(one.gzip));
     for (const auto& [name, schema] : parsed["components"]["schemas"].items()) {
-      if (name.starts_with("io.k8s.apimachinery.")) document["components"]["schemas"][name] = schema;
+      if (name.starts_with("io.k8s.apimachinery."))
+        document["components"]["schemas"][name] = schema;
     }
   }
   for (const Kind& kind : kinds.all()) {
     if (!kind.served || kind.custom == nullptr || path_of(kind) != path) continue;
     document["components"]["schemas"][schema_name(kind)] = definition_schema(kind);
-    const std::string base = fmt::format("/{}/{}{}", path,
-                                         kind.namespaced ? "namespaces/{namespace}/" : "",
-                                         kind.plural);
+    const std::string base = fmt::format(
+        "/{}/{}{}", path, kind.namespaced ? "namespaces/{namespace}/" : "", kind.plural);
     document["paths"][base] = {{"get", operation(kind, "list", false)},
                                {"post", operation(kind, "post", true)}};
     document["paths"][base + "/{name}"] = {{"get", operation(kind, "get", false)},
@@ -119,11 +117,12 @@ std::vector<std::string> custom_paths(const Kinds& kinds) {
 Response index(const Kinds& kinds) {
   json paths = json::object();
   const auto add = [&paths](const std::string& path, std::string_view text) {
-    paths[path] = {{"serverRelativeURL",
-                    fmt::format("/openapi/v3/{}?hash={}", path, hash_of(text))}};
+    paths[path] = {
+        {"serverRelativeURL", fmt::format("/openapi/v3/{}?hash={}", path, hash_of(text))}};
   };
   for (const schema::Document& one : schema::documents()) add(one.path, one.gzip);
-  for (const std::string& path : custom_paths(kinds)) add(path, custom_document(kinds, path).dump());
+  for (const std::string& path : custom_paths(kinds))
+    add(path, custom_document(kinds, path).dump());
   Response response = json_response(200, bytes_of(json{{"paths", std::move(paths)}}.dump()));
   // Recorded: the index says it is plain text.
   response.headers.back().second = "text/plain; charset=utf-8";
@@ -150,8 +149,8 @@ bool is_openapi_path(const Uri& uri) {
 
 Response openapi_response(const Kinds& kinds, const Request& request, const Uri& uri) {
   if (uri.segments.size() == path_depth) return index(kinds);
-  const std::string path = fmt::format(
-      "{}", fmt::join(uri.segments.begin() + path_depth, uri.segments.end(), "/"));
+  const std::string path =
+      fmt::format("{}", fmt::join(uri.segments.begin() + path_depth, uri.segments.end(), "/"));
   // Protobuf alone is for clients that fall back to JSON when they are told so.
   if (!negotiate(request.headers, {}, Answers::plain))
     return failure_response(not_acceptable("application/json"));

@@ -59,7 +59,8 @@ Result<json> patched(const Call& call, std::string_view type, const json& object
                      const json& patch) {
   if (type == json_type) return json_patched(object, patch);
   if (!patch.is_object())
-    return bad_request("json: cannot unmarshal array into Go value of type map[string]interface {}");
+    return bad_request(
+        "json: cannot unmarshal array into Go value of type map[string]interface {}");
   if (type == strategic_type) return strategic_merge(call.kind->type(), object, patch);
   json out = object;
   out.merge_patch(patch);

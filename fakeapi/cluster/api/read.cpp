@@ -132,9 +132,8 @@ Result<Page> Api::read_page(const Call& call) const {
   if (!plan) return plan.failure();
 
   const bool past = plan->past && plan->version < store_.version();
-  Taken taken = past
-                    ? take_items(store_.objects_at(*call.kind, plan->version), *selection, *plan)
-                    : take_items(store_.objects(*call.kind), *selection, *plan);
+  Taken taken = past ? take_items(store_.objects_at(*call.kind, plan->version), *selection, *plan)
+                     : take_items(store_.objects(*call.kind), *selection, *plan);
   Page page;
   page.meta.resource_version = std::to_string(plan->version);
   if (taken.left > 0) {

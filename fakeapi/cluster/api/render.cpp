@@ -19,9 +19,7 @@ using Form = Representation::Form;
 // responsewriters/writers.go, defaultGzipThresholdBytes.
 constexpr std::size_t gzip_bytes_min = 128 * 1024;
 
-Bytes bytes_of(std::string text) {
-  return std::make_shared<const std::string>(std::move(text));
-}
+Bytes bytes_of(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
 
 Response written(const Call& call, int status, const json& value) {
   const Representation& form = call.representation;
@@ -68,22 +66,28 @@ std::vector<const json*> values_of(const std::vector<ObjectPtr>& items) {
 
 class TableView final : public EventView {
  public:
-  TableView(const Call& call)
-      : tables_(call.kind->printer(), table_options(call)), version_(call.representation.version) {}
+  explicit TableView(const Call& call)
+      : custom_(call.kind->custom), version_(call.representation.version), tables_(call.kind->printer(), options(call)) {}
 
-  json show(const json& object, columns::WallTime now) override {
-    return tables_.next(object, now);
-  }
+  json show(const json& object, WallTime now) override { return tables_.next(object, now); }
 
  private:
-  columns::TableSequence tables_;
+  // The call is gone when the stream speaks.
+  columns::TableOptions options(const Call& call) const {
+    columns::TableOptions options = table_options(call);
+    options.version = version_;
+    return options;
+  }
+
+  std::shared_ptr<CustomKind> custom_;  // its printer lives as long as the watch
   std::string version_;
+  columns::TableSequence tables_;
 };
 
 class PartialView final : public EventView {
  public:
   explicit PartialView(const Call& call) : version_(call.representation.version) {}
-  json show(const json& object, columns::WallTime) override {
+  json show(const json& object, WallTime) override {
     return columns::partial_metadata(object, version_);
   }
 
@@ -132,8 +136,7 @@ Response list_response(const Call& call, const columns::ListMeta& meta,
 std::optional<Failure> check_representation(const Call& call, bool is_list) {
   switch (call.representation.form) {
     case Form::table:
-      if (const auto include =
-              columns::read_include_object(call.uri->parameter("includeObject"));
+      if (const auto include = columns::read_include_object(call.uri->parameter("includeObject"));
           !include)
         return include.failure();
       return std::nullopt;

@@ -7,7 +7,6 @@
 
 #include "fakeapi/cluster/api/render.hpp"
 #include "fakeapi/cluster/api/respond.hpp"
-#include "fakeapi/cluster/schema/scalars.hpp"
 #include "fakeapi/cluster/text.hpp"
 
 namespace fakeapi::cluster {
@@ -137,8 +136,7 @@ Response Api::create_token(Call& call) {
   if (!request) return failure_response(request.failure());
   auto body = read_body(call);
   if (!body) return failure_response(body.failure());
-  const ObjectPtr account =
-      store_.find(*call.kind, call.namespace_name, call.attributes->name);
+  const ObjectPtr account = store_.find(*call.kind, call.namespace_name, call.attributes->name);
   if (!account) return failure_response(not_found(*call.kind, call.attributes->name));
   json& spec = (*body)["spec"];
   TokenWish wish;
@@ -170,8 +168,7 @@ Response Api::create_token(Call& call) {
   metadata["namespace"] = account->namespace_name();
   metadata["creationTimestamp"] = registry_.timestamp(call.now);
   (*body)["status"] = {{"token", token.text},
-                       {"expirationTimestamp",
-                        schema::time_text({token.expires_unix_seconds, 0})}};
+                       {"expirationTimestamp", rfc3339(unix_time(token.expires_unix_seconds))}};
   return value_response(call, 201, *body);
 }
 

@@ -86,8 +86,7 @@ Response Api::scale(Call& call) {
   const auto options = call.attributes->verb == "patch" ? "PatchOptions" : "UpdateOptions";
   const auto request = read_write_request(call, options);
   if (!request) return failure_response(request.failure());
-  const ObjectPtr object =
-      store_.find(*call.kind, call.namespace_name, call.attributes->name);
+  const ObjectPtr object = store_.find(*call.kind, call.namespace_name, call.attributes->name);
   if (!object) return failure_response(not_found(*call.kind, call.attributes->name));
   json wanted;
   if (call.attributes->verb == "patch") {
@@ -104,8 +103,8 @@ Response Api::scale(Call& call) {
   const json* replicas = find_at(wanted, {"spec", "replicas"});
   const json count = replicas != nullptr ? *replicas : json(0);
   if (!count.is_number_integer() || count < 0) {
-    FieldErrors errors = {invalid_value("spec.replicas", count.dump(),
-                                        "must be greater than or equal to 0")};
+    FieldErrors errors = {
+        invalid_value("spec.replicas", count.dump(), "must be greater than or equal to 0")};
     return failure_response(
         invalid_of("Scale", "autoscaling", call.attributes->name, std::move(errors)));
   }

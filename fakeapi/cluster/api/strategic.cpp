@@ -1,4 +1,5 @@
-// The walk goes along the type as far as that is known; below it, maps are merged and lists replaced.
+// The walk goes along the type as far as that is known; below it, maps are merged and lists
+// replaced.
 #include "fakeapi/cluster/api/strategic.hpp"
 
 #include <algorithm>
@@ -22,9 +23,11 @@ constexpr std::string_view order_prefix = "$setElementOrder/";
 Failure badly_formed(std::string why) { return bad_request(std::move(why)); }
 
 Failure missing_key(const json& element, const std::string& key) {
-  return {500, "",
+  return {500,
+          "",
           fmt::format("map: {} does not contain declared merge key: {}", element.dump(), key),
-          std::nullopt, {}};
+          std::nullopt,
+          {}};
 }
 
 json directive_of(const json& map) {
@@ -202,9 +205,8 @@ class Merger {
     for (const json& element : *it) {
       if (place(element) != end) named.push_back(element);
     }
-    std::stable_sort(named.begin(), named.end(), [&](const json& a, const json& b) {
-      return place(a) < place(b);
-    });
+    std::stable_sort(named.begin(), named.end(),
+                     [&](const json& a, const json& b) { return place(a) < place(b); });
     // The places of the named ones are filled anew, in their order.
     std::size_t next = 0;
     for (json& element : *it) {

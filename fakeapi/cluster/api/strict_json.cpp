@@ -118,9 +118,8 @@ std::vector<std::string> in_order_of_appearance(std::string_view text,
   const auto place = [&met](const std::string& path) {
     return std::find(met.begin(), met.end(), path) - met.begin();
   };
-  std::stable_sort(paths.begin(), paths.end(), [&place](const auto& a, const auto& b) {
-    return place(a) < place(b);
-  });
+  std::stable_sort(paths.begin(), paths.end(),
+                   [&place](const auto& a, const auto& b) { return place(a) < place(b); });
   return paths;
 }
 

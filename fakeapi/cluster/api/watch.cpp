@@ -51,7 +51,7 @@ Response Api::watch(const Call& call) {
   plan.selection = std::move(*selection);
   plan.opened = call.now;
   plan.view = event_view(call);
-  plan.wall_time_seconds = wall_time_seconds_;
+  plan.wall_time = wall_time_;
   const std::uint64_t seconds = options->timeout_seconds > 0
                                     ? options->timeout_seconds
                                     : watch_seconds_min + random_.below(watch_seconds_min);

@@ -47,8 +47,8 @@ Response Api::create(Call& call) {
   if (!request) return failure_response(request.failure());
   auto body = read_body(call);
   if (!body) return failure_response(body.failure());
-  const auto result = registry_.create(call.now, *call.kind, call.namespace_name,
-                                       std::move(*body), write_options(call, *request));
+  const auto result = registry_.create(call.now, *call.kind, call.namespace_name, std::move(*body),
+                                       write_options(call, *request));
   warn_about(call, result);
   return written(call, result);
 }

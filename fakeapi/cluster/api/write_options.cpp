@@ -24,10 +24,10 @@ void check_dry_run(const Uri& uri, FieldErrors& errors) {
     wrong = wrong || value != "All";
   }
   if (!wrong) return;
-  errors.push_back({"FieldValueNotSupported",
-                    fmt::format("Unsupported value: [{}]: supported values: \"All\"",
-                                fmt::join(values, ",")),
-                    "dryRun"});
+  errors.push_back(
+      {"FieldValueNotSupported",
+       fmt::format("Unsupported value: [{}]: supported values: \"All\"", fmt::join(values, ",")),
+       "dryRun"});
 }
 
 void check_field_validation(const Uri& uri, FieldErrors& errors) {
@@ -42,10 +42,9 @@ Result<json> options_body(const Request& request) {
       media_type(find_header(request.headers, "Content-Type").value_or("application/json"));
   if (type == protobuf::media_type) {
     const auto envelope = protobuf::open(request.body);
-    auto value =
-        envelope ? protobuf::decode("k8s.io.apimachinery.pkg.apis.meta.v1.DeleteOptions",
-                                    envelope->raw)
-                 : std::nullopt;
+    auto value = envelope ? protobuf::decode("k8s.io.apimachinery.pkg.apis.meta.v1.DeleteOptions",
+                                             envelope->raw)
+                          : std::nullopt;
     if (!value) return bad_request("couldn't get version/kind; protobuf parse error");
     return std::move(*value);
   }
@@ -110,8 +109,8 @@ Result<WriteRequest> read_write_request(const Call& call, std::string_view optio
   WriteRequest out;
   out.dry_run = uri.parameter("dryRun") == "All";
   out.force = uri.flag("force").value_or(false);
-  out.manager = fields::manager_name(
-      manager, find_header(call.request->headers, "User-Agent").value_or(""));
+  out.manager =
+      fields::manager_name(manager, find_header(call.request->headers, "User-Agent").value_or(""));
   return out;
 }
 

@@ -7,9 +7,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <yaml-cpp/yaml.h>
 
 #include <nlohmann/json.hpp>
-#include <yaml-cpp/yaml.h>
 
 namespace fakeapi::cluster {
 namespace {
@@ -29,10 +29,8 @@ bool one_of(std::string_view text, std::initializer_list<std::string_view> words
 template <class Number>
 std::optional<Number> whole(std::string_view text, int base) {
   Number value{};
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size())
-    return std::nullopt;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return value;
 }
 
@@ -47,9 +45,9 @@ std::optional<json> number(std::string_view text) {
   const bool octal = text.size() > 1 && text[0] == '0' &&
                      text.find_first_not_of("01234567") == std::string_view::npos;
   if (const auto value = whole<std::int64_t>(text, octal ? 8 : 10)) return json(*value);
-  const bool like_a_number =
-      !text.empty() && text.find_first_not_of("0123456789+-.eE") == std::string_view::npos &&
-      text.find_first_of("0123456789") != std::string_view::npos;
+  const bool like_a_number = !text.empty() &&
+                             text.find_first_not_of("0123456789+-.eE") == std::string_view::npos &&
+                             text.find_first_of("0123456789") != std::string_view::npos;
   if (!like_a_number) return std::nullopt;
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -85,8 +83,7 @@ class Converter {
     json out = json::object();
     for (const auto& entry : node) {
       const json key = convert(entry.first, depth + 1);
-      out[key.is_string() ? key.get<std::string>() : key.dump()] =
-          convert(entry.second, depth + 1);
+      out[key.is_string() ? key.get<std::string>() : key.dump()] = convert(entry.second, depth + 1);
     }
     return out;
   }
@@ -98,9 +95,9 @@ class Converter {
 // A word that would be read as something else, or that holds a sign of YAML, needs quotes.
 bool plain(const std::string& text) {
   if (text.empty() || number(text) ||
-      one_of(text, {"~", "null", "Null", "NULL", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON",
-                    "true", "True", "TRUE", "n", "N", "no", "No", "NO", "off", "Off", "OFF",
-                    "false", "False", "FALSE"}))
+      one_of(text, {"~",  "null", "Null", "NULL", "y",    "Y",     "yes",   "Yes",  "YES",
+                    "on", "On",   "ON",   "true", "True", "TRUE",  "n",     "N",    "no",
+                    "No", "NO",   "off",  "Off",  "OFF",  "false", "False", "FALSE"}))
     return false;
   if (std::string_view("-?:,[]{}#&*!|>'\"%@`= ").find(text.front()) != std::string_view::npos &&
       !(text.front() == '-' && text.size() > 1 && text[1] != ' '))

@@ -76,7 +76,7 @@ std::string age_of_object(const json& object, WallTime now) {
 std::string creation_text(const json& object) {
   const auto time = time_of(at(object, {"metadata", "creationTimestamp"}));
   if (!time) return "0001-01-01T00:00:00Z";
-  return rfc3339(std::chrono::floor<std::chrono::seconds>(*time).time_since_epoch().count());
+  return rfc3339(*time);
 }
 
 std::int64_t integer_at(const json& object, Path path) {

@@ -15,10 +15,7 @@ namespace fakeapi::cluster::columns::testing {
 inline constexpr WallTime now{std::chrono::seconds{1'795'414'874}};  // 2026-11-23T06:21:14Z
 
 /// That moment minus a time, as the API writes it.
-inline std::string ago(std::chrono::seconds time) {
-  const auto then = std::chrono::floor<std::chrono::seconds>(now - time);
-  return rfc3339(then.time_since_epoch().count());
-}
+inline std::string ago(std::chrono::seconds time) { return rfc3339(now - time); }
 
 /// There must be as many as there are columns.
 inline nlohmann::json cells_of(const Printer& printer, const nlohmann::json& object) {

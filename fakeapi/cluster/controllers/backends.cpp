@@ -143,12 +143,14 @@ void enqueue_services(const Store& store, WorkQueue& queue, Instant now, const K
   if (kind.plural == "services") {
     queue.add(now, {event.object->namespace_name(), event.object->name()});
   } else if (kind.plural == "pods") {
-    store.visit(store.kinds().of("services"), event.object->namespace_name(), [&](const ObjectPtr& service) {
-      if (!has_selector(service->json())) return;
-      const bool concerned = selects(service->json(), *event.object) ||
-                             (event.previous && selects(service->json(), *event.previous));
-      if (concerned) queue.add(now, {service->namespace_name(), service->name()});
-    });
+    store.visit(store.kinds().of("services"), event.object->namespace_name(),
+                [&](const ObjectPtr& service) {
+                  if (!has_selector(service->json())) return;
+                  const bool concerned =
+                      selects(service->json(), *event.object) ||
+                      (event.previous && selects(service->json(), *event.previous));
+                  if (concerned) queue.add(now, {service->namespace_name(), service->name()});
+                });
   }
 }
 

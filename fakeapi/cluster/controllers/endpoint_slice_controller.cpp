@@ -51,7 +51,8 @@ void EndpointSliceController::observe(Instant now, const Kind& kind, const Event
 }
 
 void EndpointSliceController::reconcile(Instant now, const Key& key) {
-  const ObjectPtr service = store_.find(store_.kinds().of("services"), key.namespace_name, key.name);
+  const ObjectPtr service =
+      store_.find(store_.kinds().of("services"), key.namespace_name, key.name);
   if (!service) {
     trigger_times_.forget(key);  // the garbage collector takes the slices
     return;

@@ -81,7 +81,8 @@ json EndpointsController::subsets_of(const Object& service,
 
 void EndpointsController::reconcile(Instant now, const Key& key) {
   const Kind& kind = store_.kinds().of("endpoints");
-  const ObjectPtr service = store_.find(store_.kinds().of("services"), key.namespace_name, key.name);
+  const ObjectPtr service =
+      store_.find(store_.kinds().of("services"), key.namespace_name, key.name);
   const ObjectPtr current = store_.find(kind, key.namespace_name, key.name);
   if (!service) {
     trigger_times_.forget(key);

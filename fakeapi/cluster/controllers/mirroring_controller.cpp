@@ -108,8 +108,10 @@ void MirroringController::observe(Instant now, const Kind& kind, const Event& ev
 
 void MirroringController::reconcile(Instant now, const Key& key) {
   const Kind& kind = store_.kinds().of("endpointslices");
-  const ObjectPtr endpoints = store_.find(store_.kinds().of("endpoints"), key.namespace_name, key.name);
-  const ObjectPtr service = store_.find(store_.kinds().of("services"), key.namespace_name, key.name);
+  const ObjectPtr endpoints =
+      store_.find(store_.kinds().of("endpoints"), key.namespace_name, key.name);
+  const ObjectPtr service =
+      store_.find(store_.kinds().of("services"), key.namespace_name, key.name);
   WantedByKey wanted;
   if (endpoints && service && service->json().at("spec").value("selector", json()).is_null() &&
       mirrored(endpoints->json())) {

@@ -1,3 +1,4 @@
+// Joining goes by version, as sets of two versions cannot be joined; one of a kind stays who it is.
 #include "fakeapi/cluster/fields/cap.hpp"
 
 #include <algorithm>
@@ -43,12 +44,12 @@ void cap_update_managers(Managers& managers) {
     ManagerEntry bucket = bucket_of(entry.api_version);
     const std::string bucket_identifier = bucket.identifier();
     if (managers.count(bucket_identifier) == 0) {
-      bucket.set = std::move(managers.at(first->second).set);
+      bucket.owned = std::move(managers.at(first->second).owned);
       managers.erase(first->second);
       managers.emplace(bucket_identifier, std::move(bucket));
     }
     ManagerEntry& into = managers.at(bucket_identifier);
-    into.set = united(entry.set, into.set);
+    into.owned = OwnedFields(united(entry.owned.set(), into.owned.set()));
     into.time = entry.time;  // the newer of the two
     managers.erase(identifier);
     --left;

@@ -1,3 +1,4 @@
+// The words of a conflict. One is said on a line; several are listed under their managers.
 #include "fakeapi/cluster/fields/conflict.hpp"
 
 #include <fmt/format.h>

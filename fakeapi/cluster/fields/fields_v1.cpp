@@ -11,9 +11,9 @@ namespace {
 
 using nlohmann::json;
 
-// A hostile client could nest as deeply as its body is long; Go's decoders stop here (encoding/json
-// and jsoniter: maxDepth 10000), far above any type's depth.
-constexpr int max_depth = 10000;
+// A hostile client could nest as deeply as its body is long. Go's decoders stop at 10,000; this
+// code recurses, so that a stack bounds it, far above any type's depth.
+constexpr int max_depth = 1000;
 
 struct Level {
   FieldSet below;

@@ -1,3 +1,4 @@
+// The annotation is JSON that a client wrote: whatever is wrong with it, it explains nothing then.
 #include "fakeapi/cluster/fields/last_applied.hpp"
 
 #include <string>

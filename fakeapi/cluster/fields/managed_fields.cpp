@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "fakeapi/cluster/fields/cap.hpp"
 #include "fakeapi/cluster/fields/conflict.hpp"
 #include "fakeapi/cluster/fields/last_applied.hpp"
@@ -42,8 +44,8 @@ const FieldSet& unowned_fields() {
 void strip(Managers& managers, const std::string& self) {
   const auto it = managers.find(self);
   if (it == managers.end()) return;
-  it->second.set = difference(it->second.set, unowned_fields());
-  if (it->second.set.empty()) managers.erase(it);
+  it->second.owned = OwnedFields(difference(it->second.owned.set(), unowned_fields()));
+  if (it->second.owned.empty()) managers.erase(it);
 }
 
 ManagerEntry entry_of(const Manager& manager, std::string_view api_version, bool applied) {
@@ -65,9 +67,9 @@ void record_update(const Writing& writing, const json& live, const json& object,
   if (auto node = managers.extract(self)) {
     const ManagerEntry as = entry_of(manager, writing.api_version, false);
     ManagerEntry& mine = managers[as.identifier()];
-    FieldSet set = united(node.mapped().set, mine.set);
+    FieldSet set = united(node.mapped().owned.set(), mine.owned.set());
     mine = as;
-    mine.set = std::move(set);
+    mine.owned = OwnedFields(std::move(set));
     mine.time = manager.time;
   }
   cap_update_managers(managers);
@@ -78,18 +80,22 @@ std::string text_at(const json& object, const char* key) {
   return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
 }
 
-// decodeLiveOrNew: entries of the object unless there are none or they cannot be read.
-Managers managers_of(const UpdateRequest& request) {
-  const auto of_live = [&]() -> Managers {
-    if (request.live == nullptr) return {};
-    auto managers = read_managers(*request.live);
-    return managers.index() == 0 ? std::get<Managers>(std::move(managers)) : Managers{};
-  };
-  if (!request.manager.subresource.empty()) return of_live();
-  if (asks_for_reset(request.object)) return {};
-  auto managers = read_managers(request.object);
-  if (managers.index() != 0 || std::get<Managers>(managers).empty()) return of_live();
-  return std::get<Managers>(std::move(managers));
+struct Entries {
+  Managers managers;
+  bool sent = false;  // by the client, and so perhaps for other types
+};
+
+// decodeLiveOrNew: what was sent unless there is none of it or it cannot be read.
+Entries entries_of(const UpdateRequest& request, json sent) {
+  const json* live = request.live == nullptr ? nullptr : managed_fields_of(*request.live);
+  if (request.manager.subresource.empty() && !sent.is_null()) {
+    if (asks_for_reset(sent)) return {};
+    if (live != nullptr && *live == sent) return {stored_managers(std::move(sent)), false};
+    auto managers = read_managers(sent);
+    if (managers.index() == 0 && !std::get<Managers>(managers).empty())
+      return {std::get<Managers>(std::move(managers)), true};
+  }
+  return {live == nullptr ? Managers{} : stored_managers(*live), false};
 }
 
 bool has_uid(const json* object) {
@@ -97,6 +103,9 @@ bool has_uid(const json* object) {
   const auto metadata = object->find("metadata");
   return metadata != object->end() && metadata->is_object() && !text_at(*metadata, "uid").empty();
 }
+
+// The schema of a custom resource can change under its objects.
+bool has_fixed_types(const schema::Type* type) { return type != nullptr && !type->custom; }
 
 // schema.ParseGroupVersion: at most one slash. An entry with more makes the whole update fail.
 bool readable_versions(const Managers& managers) {
@@ -130,22 +139,47 @@ std::string name_of(const json& object, const GroupVersionKind& kind) {
 // What apierrors has no constructor for ends as a 500 without a reason.
 Failure plain_error(std::string message) { return {500, "", std::move(message), std::nullopt, {}}; }
 
-std::optional<Failure> refusal(const ApplyRequest& request, const json& live) {
+Failure not_typed(std::string_view what, const json& object, const GroupVersionKind& kind,
+                  const std::string& why) {
+  return plain_error(fmt::format(fmt::runtime(what), name_of(object, kind), why));
+}
+
+// versioncheck.go.
+std::optional<Failure> wrong_kind(const ApplyRequest& request) {
+  const GroupVersionKind actual =
+      kind_of(text_at(*request.config, "apiVersion"), text_at(*request.config, "kind"));
+  if (actual == kind_of(request.api_version, request.kind)) return std::nullopt;
+  return bad_request("invalid object type: " + actual.text());
+}
+
+// structuredmerge.go, Apply.
+std::optional<Failure> unfit(const ApplyRequest& request, const json& live) {
   const Shape shape(request.type);
   const json& config = *request.config;
-  const GroupVersionKind expected = kind_of(request.api_version, request.kind);
-  const GroupVersionKind actual = kind_of(text_at(config, "apiVersion"), text_at(config, "kind"));
-  if (!(actual == expected)) return bad_request("invalid object type: " + actual.text());
+  const GroupVersionKind kind = kind_of(request.api_version, request.kind);
   const json* sent = managed_fields_of(config);
   if (sent != nullptr && sent->is_array()) return bad_request("metadata.managedFields must be nil");
-  if (std::string why = mismatch(shape, config, Duplicates::refused); !why.empty()) {
-    return plain_error("failed to create typed patch object (" + name_of(config, actual) +
-                       "): " + why);
+  if (std::string why = mismatch(shape, config, Duplicates::refused); !why.empty())
+    return not_typed("failed to create typed patch object ({}): {}", config, kind, why);
+  if (std::string why = mismatch(shape, live, Duplicates::allowed); !why.empty())
+    return not_typed("failed to create typed live object ({}): {}", live, kind, why);
+  return std::nullopt;
+}
+
+// skipnonapplied.go: what was there before anybody applied belongs to a manager of its own.
+std::optional<Failure> own_what_is_there(const ApplyRequest& request, const Writing& writing,
+                                         const json& live, Managers& managers) {
+  if (!managers.empty()) return std::nullopt;
+  if (std::string why = mismatch(writing.shape, live, Duplicates::allowed); !why.empty()) {
+    return not_typed(
+        "failed to create manager for existing fields: failed to convert new object ({}) to smd "
+        "typed: {}",
+        live, kind_of(request.api_version, request.kind), why);
   }
-  if (std::string why = mismatch(shape, live, Duplicates::allowed); !why.empty()) {
-    return plain_error("failed to create typed live object (" + name_of(live, expected) +
-                       "): " + why);
-  }
+  const Manager before{"before-first-apply", request.manager.subresource,
+                       request.manager.reset_fields, request.manager.time};
+  const json zero = zero_object(request.type, request.api_version, request.kind);
+  record_update(writing, zero, live, before, managers);
   return std::nullopt;
 }
 
@@ -177,7 +211,8 @@ Applied finished(const ApplyRequest& request, const json& live, Merged outcome) 
   const auto mine = outcome.managers.find(self);
   if (out.changed && mine != outcome.managers.end()) mine->second.time = request.manager.time;
   if (request.manager.name == migrating_manager) update_last_applied(*request.config, out.object);
-  write_managers(outcome.managers, out.object);
+  take_managed_fields(out.object);
+  put_managers(std::move(outcome.managers), out.object);
   return out;
 }
 
@@ -190,26 +225,29 @@ json without_managed_fields(json object) {
 
 json update_managers(UpdateRequest request) {
   json& object = request.object;
-  Managers managers = managers_of(request);
-  take_managed_fields(object);
+  Entries entries = entries_of(request, take_managed_fields(object));
+  Managers& managers = entries.managers;
   // skipnonapplied.go: what is there and has no entries is not tracked.
   if (managers.empty() && has_uid(request.live)) return std::move(object);
 
   const Writing writing{Shape(request.type), text_at(object, "apiVersion"),
-                        request.manager.reset_fields};
+                        request.manager.reset_fields,
+                        !entries.sent && has_fixed_types(request.type)};
   const json zero = request.live != nullptr
                         ? json()
                         : zero_object(request.type, writing.api_version, text_at(object, "kind"));
   const json& live = request.live != nullptr ? *request.live : zero;
   if (!readable_versions(managers) ||
       !mismatch(writing.shape, object, Duplicates::allowed).empty() ||
-      !mismatch(writing.shape, live, Duplicates::allowed).empty()) {
+      // What is stored of a built-in kind went through this before.
+      (request.live != nullptr && !has_fixed_types(request.type) &&
+       !mismatch(writing.shape, live, Duplicates::allowed).empty())) {
     // UpdateNoErrors: the write goes on, with the entries that there were.
     if (const json* kept = managed_fields_of(live)) object["metadata"]["managedFields"] = *kept;
     return std::move(object);
   }
   record_update(writing, live, object, request.manager, managers);
-  write_managers(managers, object);
+  put_managers(std::move(managers), object);
   return std::move(object);
 }
 
@@ -217,19 +255,13 @@ Result<Applied> apply(const ApplyRequest& request) {
   const json live = request.live != nullptr
                         ? *request.live
                         : zero_object(request.type, request.api_version, request.kind);
-  auto read = read_managers(live);
-  if (const std::string* error = std::get_if<std::string>(&read))
-    return plain_error("failed to decode managed fields: " + *error);
-  Managers managers = std::get<Managers>(std::move(read));
-  if (auto failure = refusal(request, live)) return *failure;
-
-  const Writing writing{Shape(request.type), request.api_version, request.manager.reset_fields};
-  if (managers.empty()) {
-    Manager before{"before-first-apply", request.manager.subresource, request.manager.reset_fields,
-                   request.manager.time};
-    record_update(writing, zero_object(request.type, request.api_version, request.kind), live,
-                  before, managers);
-  }
+  const json* entries = managed_fields_of(live);
+  Managers managers = entries == nullptr ? Managers{} : stored_managers(*entries);
+  if (auto failure = wrong_kind(request)) return *failure;
+  const Writing writing{Shape(request.type), request.api_version, request.manager.reset_fields,
+                        has_fixed_types(request.type)};
+  if (auto failure = own_what_is_there(request, writing, live, managers)) return *failure;
+  if (auto failure = unfit(request, live)) return *failure;
   auto outcome = merged(request, writing, live, managers);
   if (const Conflicts* conflicts = std::get_if<Conflicts>(&outcome))
     return apply_conflict(*conflicts, managers);

@@ -1,3 +1,4 @@
+// Runes rather than bytes are looked at, so that a name is never cut inside of one.
 #include "fakeapi/cluster/fields/manager_name.hpp"
 
 #include <fmt/format.h>

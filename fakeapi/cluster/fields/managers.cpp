@@ -34,29 +34,33 @@ std::string entry_error(const json& entry, std::size_t place) {
   return {};
 }
 
+ManagerEntry without_set(const json& entry) {
+  return {text_at(entry, "manager"),    text_at(entry, "operation") == "Apply",
+          text_at(entry, "apiVersion"), text_at(entry, "subresource"),
+          text_at(entry, "time"),       {}};
+}
+
 std::variant<ManagerEntry, std::string> read_entry(const json& entry, std::size_t place) {
   if (!entry.is_object()) return "managed fields entry is no object";
   if (std::string error = entry_error(entry, place); !error.empty()) return error;
-  ManagerEntry out{text_at(entry, "manager"),    text_at(entry, "operation") == "Apply",
-                   text_at(entry, "apiVersion"), text_at(entry, "subresource"),
-                   text_at(entry, "time"),       {}};
+  ManagerEntry out = without_set(entry);
   if (const auto fields = entry.find("fieldsV1"); fields != entry.end()) {
     auto set = parse_fields_v1(*fields);
     if (const std::string* error = std::get_if<std::string>(&set))
       return fmt::format("error decoding versioned set: error decoding set: {}", *error);
-    out.set = std::get<FieldSet>(std::move(set));
+    out.owned = OwnedFields(std::get<FieldSet>(std::move(set)));
   }
   return out;
 }
 
-json entry_json(const ManagerEntry& entry) {
+json entry_json(ManagerEntry entry) {
   json out = json::object();
   if (!entry.manager.empty()) out["manager"] = entry.manager;
   out["operation"] = entry.applied ? "Apply" : "Update";
   out["apiVersion"] = entry.api_version;
   if (!entry.time.empty()) out["time"] = entry.time;
   out["fieldsType"] = "FieldsV1";
-  out["fieldsV1"] = fields_v1(entry.set);
+  out["fieldsV1"] = std::move(entry.owned).to_json();
   if (!entry.subresource.empty()) out["subresource"] = entry.subresource;
   return out;
 }
@@ -98,12 +102,11 @@ json take_managed_fields(json& object) {
   return out;
 }
 
-std::variant<Managers, std::string> read_managers(const json& object) {
+std::variant<Managers, std::string> read_managers(const json& entries) {
   Managers out;
-  const json* entries = managed_fields_of(object);
-  if (entries == nullptr || !entries->is_array()) return out;
-  for (std::size_t i = 0; i < entries->size(); ++i) {
-    auto entry = read_entry((*entries)[i], i);
+  if (!entries.is_array()) return out;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    auto entry = read_entry(entries[i], i);
     if (const std::string* error = std::get_if<std::string>(&entry)) return *error;
     std::string identifier = std::get<ManagerEntry>(entry).identifier();
     out.insert_or_assign(std::move(identifier), std::get<ManagerEntry>(std::move(entry)));
@@ -111,23 +114,35 @@ std::variant<Managers, std::string> read_managers(const json& object) {
   return out;
 }
 
-void write_managers(const Managers& managers, json& object) {
-  take_managed_fields(object);
+Managers stored_managers(json entries) {
+  Managers out;
+  if (!entries.is_array()) return out;
+  for (json& one : entries) {
+    if (!one.is_object()) continue;
+    ManagerEntry entry = without_set(one);
+    if (const auto fields = one.find("fieldsV1"); fields != one.end())
+      entry.owned = OwnedFields::stored(std::move(*fields));
+    std::string identifier = entry.identifier();
+    out.insert_or_assign(std::move(identifier), std::move(entry));
+  }
+  return out;
+}
+
+void put_managers(Managers managers, json& object) {
   if (managers.empty()) return;
-  std::vector<const ManagerEntry*> order;
-  for (const auto& [identifier, entry] : managers) order.push_back(&entry);
+  std::vector<ManagerEntry*> order;
+  for (auto& [identifier, entry] : managers) order.push_back(&entry);
   std::sort(order.begin(), order.end(), comes_before);
   json entries = json::array();
-  for (const ManagerEntry* entry : order) entries.push_back(entry_json(*entry));
+  for (ManagerEntry* entry : order) entries.push_back(entry_json(std::move(*entry)));
   object["metadata"]["managedFields"] = std::move(entries);
 }
 
-bool asks_for_reset(const json& object) {
-  const json* entries = managed_fields_of(object);
-  if (entries == nullptr || !entries->is_array()) return false;
-  if (entries->empty()) return true;
-  const json& first = entries->front();
-  return entries->size() == 1 && first.is_object() &&
+bool asks_for_reset(const json& entries) {
+  if (!entries.is_array()) return false;
+  if (entries.empty()) return true;
+  const json& first = entries.front();
+  return entries.size() == 1 && first.is_object() &&
          std::all_of(first.begin(), first.end(), [](const json& value) {
            return value.is_null() ||
                   (value.is_string() && value.get_ref<const std::string&>().empty());

@@ -12,8 +12,10 @@ using nlohmann::json;
 void reconcile(const Writing& writing, Managers& managers) {
   std::erase_if(managers,
                 [&](const auto& one) { return one.second.api_version != writing.api_version; });
+  if (writing.types_are_fixed) return;
   for (auto& [identifier, entry] : managers) {
-    if (auto set = reconciled(writing.shape, entry.set)) entry.set = std::move(*set);
+    if (auto set = reconciled(writing.shape, entry.owned.set()))
+      entry.owned = OwnedFields(std::move(*set));
   }
 }
 
@@ -35,20 +37,25 @@ using Taken = std::vector<std::pair<Managers::iterator, FieldSet>>;
 Taken taken_from_others(Managers& managers, const FieldSet& written, const std::string& self) {
   Taken out;
   for (auto it = managers.begin(); it != managers.end(); ++it) {
-    if (it->first == self) continue;
-    FieldSet set = intersection(it->second.set, written);
+    if (it->first == self || !it->second.owned.may_have_any(written)) continue;
+    FieldSet set = intersection(it->second.owned.set(), written);
     if (!set.empty()) out.emplace_back(it, std::move(set));
   }
   return out;
 }
 
+void take_from(ManagerEntry& entry, const FieldSet& fields) {
+  if (entry.owned.may_have_any(fields))
+    entry.owned = OwnedFields(difference(entry.owned.set(), fields));
+}
+
 void settle(Managers& managers, const Taken& taken, const FieldSet& removed,
             const std::string& self) {
-  for (const auto& [it, set] : taken) it->second.set = difference(it->second.set, set);
+  for (const auto& [it, set] : taken) take_from(it->second, set);
   for (auto& [identifier, entry] : managers) {
-    if (identifier != self) entry.set = difference(entry.set, removed);
+    if (identifier != self) take_from(entry, removed);
   }
-  std::erase_if(managers, [](const auto& one) { return one.second.set.empty(); });
+  std::erase_if(managers, [](const auto& one) { return one.second.owned.empty(); });
 }
 
 Conflicts conflicts_of(const Taken& taken) {
@@ -71,7 +78,7 @@ json pruned(const Shape& shape, json merged, const Managers& managers, const Fie
     return with_named_fields(shape, to_field_set(shape, value));
   };
   FieldSet owned;
-  for (const auto& [identifier, entry] : managers) owned = united(owned, entry.set);
+  for (const auto& [identifier, entry] : managers) owned = united(owned, entry.owned.set());
 
   json out = remove_items(shape, merged, named_last);
   const FieldSet kept = united(fields_of(out), with_named_fields(shape, owned));
@@ -91,8 +98,9 @@ void take_ownership(const Writing& writing, const json& live, const json& object
   ManagerEntry& mine = managers[self];
   mine.applied = false;
   mine.api_version = writing.api_version;
-  mine.set = without_reset(writing, united(difference(mine.set, found.removed), written));
-  if (mine.set.empty()) managers.erase(self);
+  mine.owned = OwnedFields(
+      without_reset(writing, united(difference(mine.owned.set(), found.removed), written)));
+  if (mine.owned.empty()) managers.erase(self);
 }
 
 std::variant<Merged, Conflicts> apply_config(const Writing& writing, const json& live,
@@ -100,19 +108,18 @@ std::variant<Merged, Conflicts> apply_config(const Writing& writing, const json&
                                              const ManagerEntry& as, bool force) {
   reconcile(writing, managers);
   const std::string self = as.identifier();
-  const FieldSet last = std::move(managers[self].set);
-  managers[self].set = without_reset(writing, to_field_set(writing.shape, config));
+  const FieldSet last = managers[self].owned.set();
+  managers[self].owned = OwnedFields(without_reset(writing, to_field_set(writing.shape, config)));
   json object = pruned(writing.shape, merge(writing.shape, live, config), managers, last);
 
   const Comparison found = changes(writing, live, object);
   const Taken taken = taken_from_others(managers, united(found.modified, found.added), self);
   if (!force && !taken.empty()) return conflicts_of(taken);
   ManagerEntry& mine = managers[self];
-  const std::string time = std::move(mine.time);
-  FieldSet set = std::move(mine.set);
+  ManagerEntry before = std::move(mine);
   mine = as;
-  mine.time = time;
-  mine.set = std::move(set);
+  mine.time = std::move(before.time);
+  mine.owned = std::move(before.owned);
   settle(managers, taken, found.removed, self);
 
   Merged out;

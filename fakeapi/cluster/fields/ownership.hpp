@@ -21,6 +21,8 @@ struct Writing {
   std::string api_version;
   /// What this resource or subresource never changes and never owns; nullptr for nothing.
   const FieldSet* reset_fields = nullptr;
+  /// All entries were written for these types, so that none has to be looked through for others.
+  bool types_are_fixed = false;
 };
 
 /// After `live` became `object`: whoever wrote owns what changed, under the key `self` of

@@ -122,15 +122,25 @@ const std::vector<std::string>& Shape::keys() const {
 }
 
 const json* Shape::key_default(std::string_view key) const {
+  static const json zeros[] = {"", 0, false};
   const schema::Type* item = type_ == nullptr ? nullptr : type_->element;
   const schema::Field* field = item == nullptr ? nullptr : item->field(key);
-  if (field == nullptr || !field->default_value || field->default_value->is_null()) return nullptr;
-  return field->default_value.get();
+  if (field == nullptr) return nullptr;
+  if (field->default_value && !field->default_value->is_null()) return field->default_value.get();
+  if (!field->zero_default) return nullptr;
+  switch (Shape(field->type).scalar_kind()) {
+    case Scalar::numeric:
+      return &zeros[1];
+    case Scalar::boolean:
+      return &zeros[2];
+    default:
+      return &zeros[0];
+  }
 }
 
 bool Shape::atomic_map() const {
   if (type_ == nullptr) return special_ == Special::untyped_atomic;
-  return atomic_ || type_->atomic;
+  return atomic_.value_or(type_->atomic);
 }
 
 bool Shape::declares(std::string_view field) const {
@@ -169,7 +179,7 @@ std::optional<Shape> Shape::member(std::string_view name) const {
       type_ != nullptr && type_->kind == Kind::structure ? type_->field(name) : nullptr;
   if (field == nullptr) return element();
   Shape out(field->type);
-  out.atomic_ = field->atomic;
+  if (field->atomic || field->granular) out.atomic_ = field->atomic;
   if (out.type_ != nullptr && out.type_->name.empty()) out.preserves_ |= preserves_;
   return out;
 }

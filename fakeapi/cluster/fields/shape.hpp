@@ -57,7 +57,7 @@ class Shape {
 
   const schema::Type* type_ = nullptr;
   Special special_ = Special::deduced;
-  bool atomic_ = false;     // the field says so, not the type
+  std::optional<bool> atomic_;  // where the field says so, not the type
   bool preserves_ = false;  // a type above keeps unknown fields, and so do those written inside it
 };
 

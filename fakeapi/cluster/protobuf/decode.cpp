@@ -11,7 +11,7 @@
 #include "fakeapi/cluster/base64.hpp"
 #include "fakeapi/cluster/protobuf/wire.hpp"
 #include "fakeapi/cluster/schema/documents.hpp"
-#include "fakeapi/cluster/schema/scalars.hpp"
+#include "fakeapi/cluster/wall_time.hpp"
 
 namespace fakeapi::cluster::protobuf {
 namespace {
@@ -28,10 +28,11 @@ std::string_view last_part(std::string_view message) {
 }
 
 json time_of(const json& message, bool micro) {
-  const schema::Moment moment{message.value("seconds", std::int64_t{0}),
-                              message.value("nanos", std::int32_t{0})};
-  if (moment.unix_seconds == 0 && moment.nanoseconds == 0) return nullptr;
-  return micro ? schema::micro_time_text(moment) : schema::time_text(moment);
+  const auto seconds = message.value("seconds", std::int64_t{0});
+  const auto nanoseconds = message.value("nanos", std::int64_t{0});
+  if (seconds == 0 && nanoseconds == 0) return nullptr;
+  const WallTime time = unix_time(seconds, nanoseconds);
+  return micro ? rfc3339_micro(time) : rfc3339(time);
 }
 
 // apimachinery util/intstr: type 1 is a string.

@@ -150,8 +150,7 @@ std::string at(const std::string& path, std::size_t index) {
   return fmt::format("{}[{}]", path, index);
 }
 
-void validate_metadata(const Kind& kind, const json& object, const json* old,
-                       FieldErrors& errors) {
+void validate_metadata(const Kind& kind, const json& object, const json* old, FieldErrors& errors) {
   const json& metadata = object.at("metadata");
   if (old == nullptr) {
     const std::string generate = string_at(metadata, {"generateName"});

@@ -27,8 +27,8 @@ void validate_key(const std::string& key, const std::string& path, FieldErrors& 
   if (key.size() > key_bytes_max)
     wrong(fmt::format("must be no more than {} bytes", key_bytes_max));
   const bool plain = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '_' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
   });
   if (!plain) {
     wrong(
@@ -92,8 +92,7 @@ void default_secret_data(json& object) {
   object.erase("stringData");
 }
 
-void validate_secret(const json& object, const json* old, const RuleContext&,
-                     FieldErrors& errors) {
+void validate_secret(const json& object, const json* old, const RuleContext&, FieldErrors& errors) {
   if (old != nullptr && object.value("type", json()) != old->value("type", json())) {
     errors.push_back(
         invalid_value("type", object.value("type", json()).dump(), "field is immutable"));

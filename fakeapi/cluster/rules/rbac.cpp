@@ -24,19 +24,18 @@ void validate_role(const json& object, const json*, const RuleContext&, FieldErr
     const bool urls = !elements(list[i], "nonResourceURLs").empty();
     if (urls) {
       if (namespaced) {
-        errors.push_back(
-            invalid_value(path + ".nonResourceURLs", list[i]["nonResourceURLs"].dump(),
-                          "namespaced rules cannot apply to non-resource URLs"));
+        errors.push_back(invalid_value(path + ".nonResourceURLs", list[i]["nonResourceURLs"].dump(),
+                                       "namespaced rules cannot apply to non-resource URLs"));
       }
       continue;
     }
     if (elements(list[i], "apiGroups").empty()) {
-      errors.push_back(required_value(path + ".apiGroups",
-                                      "resource rules must supply at least one api group"));
+      errors.push_back(
+          required_value(path + ".apiGroups", "resource rules must supply at least one api group"));
     }
     if (elements(list[i], "resources").empty()) {
-      errors.push_back(required_value(path + ".resources",
-                                      "resource rules must supply at least one resource"));
+      errors.push_back(
+          required_value(path + ".resources", "resource rules must supply at least one resource"));
     }
   }
 }
@@ -58,8 +57,7 @@ void validate_subject(const json& subject, const std::string& path, bool namespa
   const std::string kind = string_at(subject, {"kind"});
   const std::string group = string_at(subject, {"apiGroup"});
   if (kind == "ServiceAccount") {
-    if (!group.empty())
-      errors.push_back(not_supported_value(path + ".apiGroup", group, {""}));
+    if (!group.empty()) errors.push_back(not_supported_value(path + ".apiGroup", group, {""}));
     if (!namespaced && string_at(subject, {"namespace"}).empty())
       errors.push_back(required_value(path + ".namespace"));
   } else if (kind == "User" || kind == "Group") {

@@ -65,7 +65,7 @@ Rules job_rules();
 Rules role_rules();  // Role and ClusterRole
 Rules role_binding_rules();
 Rules custom_definition_rules();
-Rules custom_resource_rules();
+Rules custom_resource_rules(bool has_status);
 
 /// Sets a key that is missing or null.
 void set_default(nlohmann::json& object, const char* key, const nlohmann::json& value);

@@ -154,8 +154,7 @@ void validate_selector(const json& object, const json* old, FieldErrors& errors)
   } else if (selector.empty()) {
     std::string kind = string_at(object, {"kind"});
     for (char& c : kind) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-    errors.push_back(
-        invalid_value("spec.selector", "{}", "empty selector is invalid for " + kind));
+    errors.push_back(invalid_value("spec.selector", "{}", "empty selector is invalid for " + kind));
   } else {
     validate_label_selector(selector, "spec.selector", errors);
   }
@@ -190,8 +189,8 @@ void validate_job(const json& object, const json* old, const RuleContext&, Field
   if (old == nullptr) return;
   for (const char* key : {"selector", "template", "completionMode"}) {
     if (spec.value(key, json()) != old->at("spec").value(key, json())) {
-      errors.push_back(invalid_value(fmt::format("spec.{}", key),
-                                     spec.value(key, json()).dump(), "field is immutable"));
+      errors.push_back(invalid_value(fmt::format("spec.{}", key), spec.value(key, json()).dump(),
+                                     "field is immutable"));
     }
   }
 }
@@ -225,13 +224,14 @@ void validate_label_selector(const json& selector, const std::string& path, Fiel
     const bool empty = elements(expressions[i], "values").empty();
     if (op == "In" || op == "NotIn") {
       if (empty) {
-        errors.push_back(required_value(
-            here + ".values", "must be specified when `operator` is 'In' or 'NotIn'"));
+        errors.push_back(required_value(here + ".values",
+                                        "must be specified when `operator` is 'In' or 'NotIn'"));
       }
     } else if (op == "Exists" || op == "DoesNotExist") {
       if (!empty) {
-        errors.push_back(forbidden_value(
-            here + ".values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+        errors.push_back(
+            forbidden_value(here + ".values",
+                            "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
       }
     } else {
       errors.push_back(

@@ -7,7 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "fakeapi/cluster/schema/scalars.hpp"
+#include "fakeapi/cluster/schema/quantity.hpp"
+#include "fakeapi/cluster/wall_time.hpp"
 
 namespace fakeapi::cluster::schema {
 namespace {
@@ -281,10 +282,10 @@ class Decoder {
   }
 
   void time(const Type& type, json& value) {
-    const auto moment = value.is_string() ? parse_time(value.get_ref<const std::string&>())
-                                          : std::optional<Moment>();
+    const auto moment = value.is_string() ? parse_rfc3339(value.get_ref<const std::string&>())
+                                          : std::optional<WallTime>();
     if (moment) {
-      value = type.kind == Kind::time ? time_text(*moment) : micro_time_text(*moment);
+      value = type.kind == Kind::time ? rfc3339(*moment) : rfc3339_micro(*moment);
       return;
     }
     out_.error = fmt::format("parsing time {} as \"2006-01-02T15:04:05Z07:00\": cannot parse",

@@ -1,7 +1,6 @@
 #include "fakeapi/cluster/schema/gzip.hpp"
 
 #include <cassert>
-
 #include <zlib.h>
 
 namespace fakeapi::cluster::schema {

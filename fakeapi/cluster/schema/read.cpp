@@ -72,6 +72,7 @@ void read_patch_marks(const json& schema, Field& field) {
   field.patch_retains_keys = strategy.find("retainKeys") != std::string::npos;
   field.patch_merge_key = text_of(schema, "x-kubernetes-patch-merge-key");
   field.atomic = text_of(schema, "x-kubernetes-map-type") == "atomic";
+  field.granular = text_of(schema, "x-kubernetes-map-type") == "granular";
 }
 
 }  // namespace
@@ -160,6 +161,7 @@ class Reader {
     if (value != property.end() && (custom_ || !is_zero(*value)))
       field.default_value = std::make_shared<const json>(*value);
     if (custom_) return field;
+    field.zero_default = value != property.end() && is_zero(*value);
     field.pointer = listed(facts, "pointers", name);
     if (listed(facts, "null_when_missing", name)) {
       field.when_empty = Field::Empty::null;
@@ -225,9 +227,8 @@ const Type* Types::add_custom(const json& schema, const Type* object_meta) {
   root.kind = Kind::structure;
   if (!schema.is_object() || schema.empty()) root.preserves_unknown = true;
   const auto set = [&root](const char* name, const Type* type) {
-    const auto at =
-        std::find_if(root.fields.begin(), root.fields.end(),
-                     [name](const Field& field) { return field.name == name; });
+    const auto at = std::find_if(root.fields.begin(), root.fields.end(),
+                                 [name](const Field& field) { return field.name == name; });
     Field& field = at != root.fields.end() ? *at : root.fields.emplace_back();
     field.name = name;
     field.type = type;

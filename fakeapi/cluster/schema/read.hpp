@@ -22,7 +22,8 @@ class Types {
   void add_document(const nlohmann::json& schemas, const nlohmann::json& go_types);
 
   /// The structural schema of one version of a CustomResourceDefinition, with `metadata` as
-  /// `object_meta` has it; null is a schema that keeps whatever comes. The type is returned, not named.
+  /// `object_meta` has it; null is a schema that keeps whatever comes. The type is returned, not
+  /// named.
   const Type* add_custom(const nlohmann::json& schema, const Type* object_meta);
 
   /// nullptr when no type has that name, or that group, version and kind.

@@ -1,5 +1,5 @@
-// The types of API objects as data: what a field holds, how JSON writes it when it is empty, and how
-// lists and maps are merged. Everything that depends on the shape of a kind (decoding, patches,
+// The types of API objects as data: what a field holds, how JSON writes it when it is empty, and
+// how lists and maps are merged. Everything that depends on the shape of a kind (decoding, patches,
 // managed fields, explain) reads these and knows no kind by name.
 #pragma once
 
@@ -26,17 +26,24 @@ struct Field {
   bool pointer = false;
   /// The merge of this field is all or nothing (x-kubernetes-map-type: atomic on the field).
   bool atomic = false;
+  /// The merge goes by field although the type's is all or nothing (x-kubernetes-map-type: granular
+  /// on the field, as on the claimRef of a PersistentVolume).
+  bool granular = false;
   /// Strategic merge patch: x-kubernetes-patch-strategy and -merge-key.
   bool patch_merges = false;
   bool patch_retains_keys = false;
   std::string patch_merge_key;
   /// Filled in where it is missing; null for none.
   std::shared_ptr<const nlohmann::json> default_value;
+  /// The schema gives the zero value as the default: nothing to fill in, but a key that is missing
+  /// counts with it (fields/shape.hpp).
+  bool zero_default = false;
 };
 
 struct Type {
   enum class Kind {
-    any,  // whatever JSON it is: RawExtension, JSON, fields of a custom resource that are not pruned
+    any,  // whatever JSON it is: RawExtension, JSON, fields of a custom resource that are not
+          // pruned
     boolean,
     integer,
     number,

@@ -236,7 +236,7 @@ void Conversation::settle(Duration pause) {
 
 json Conversation::exchange(const std::string& who, const json& request) {
   const Response response = cluster_.handle(now_, request_of(who, request));
-  settle(std::chrono::milliseconds(5));
+  settle(response.delay + std::chrono::milliseconds(5));
   if (!response.stream) return packed(response);
   ADD_FAILURE() << "a stream where an answer was expected";
   return {};
@@ -247,6 +247,7 @@ json Conversation::watch(const std::string& who, const json& request, const json
   const Instant opened = now_;
   const Instant closed = opened + seconds(plan["seconds"]);
   Response response = cluster_.handle(now_, request_of(who, request));
+  settle(response.delay);
   if (!response.stream) {
     // What is no stream is read as lines all the same; an answer with an error is an answer.
     json out = packed(response);
@@ -287,7 +288,8 @@ json Conversation::watch(const std::string& who, const json& request, const json
     }
     if (now_ < closed) read_all();
   }
-  now_ = std::max(now_, closed);
+  // A stream that the server ended is not waited for any longer.
+  if (ended_by == "client") now_ = std::max(now_, closed);
   cluster_.advance(now_);
   return {{"status", response.status},
           {"headers", kept(response.headers)},

@@ -1,10 +1,9 @@
 // Quantities keep their family of suffixes: binary (Ki), decimal (k, m), or exponents of ten (e3).
-#include "fakeapi/cluster/schema/scalars.hpp"
+#include "fakeapi/cluster/schema/quantity.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <chrono>
 
 #include <fmt/format.h>
 
@@ -23,17 +22,6 @@ std::optional<int> number(std::string_view text) {
   return value;
 }
 
-// "Z" or "+02:00", in seconds east of UTC.
-std::optional<int> zone_seconds(std::string_view text) {
-  if (text == "Z") return 0;
-  if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return std::nullopt;
-  const auto hours = digits(text.substr(1, 2)) ? number(text.substr(1, 2)) : std::nullopt;
-  const auto minutes = digits(text.substr(4, 2)) ? number(text.substr(4, 2)) : std::nullopt;
-  if (!hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
-  const int seconds = *hours * 3600 + *minutes * 60;
-  return text[0] == '-' ? -seconds : seconds;
-}
-
 __extension__ typedef __int128 Wide;  // NOLINT: ISO C++ has no name for it
 
 // A decimal number with a suffix, taken apart: digits * 10^exponent, or * 1024^power.
@@ -45,10 +33,12 @@ struct Parts {
   enum class Family { decimal, binary, scientific } family = Family::decimal;
 };
 
-constexpr std::array<std::string_view, 7> binary_suffixes = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
+constexpr std::array<std::string_view, 7> binary_suffixes = {"",   "Ki", "Mi", "Gi",
+                                                             "Ti", "Pi", "Ei"};
 constexpr std::string_view decimal_suffixes = "num.kMGTPE";  // each a thousand times the one before
 
-// Quantities of more digits than these are rounded or capped by the original; they stay as they are.
+// Quantities of more digits than these are rounded or capped by the original; they stay as they
+// are.
 constexpr std::size_t digits_max = 18;
 
 bool read_suffix(std::string_view suffix, Parts& parts) {
@@ -142,66 +132,13 @@ std::string binary_text(Parts parts) {
 
 }  // namespace
 
-std::optional<Moment> parse_time(std::string_view text) {
-  using namespace std::chrono;
-  // "2026-11-23T06:21:04" and then a fraction and a zone.
-  constexpr std::size_t fixed = 19;
-  if (text.size() <= fixed || text[4] != '-' || text[7] != '-' || text[10] != 'T' ||
-      text[13] != ':' || text[16] != ':')
-    return std::nullopt;
-  std::array<int, 6> part{};
-  constexpr std::array<std::pair<std::size_t, std::size_t>, 6> places = {
-      {{0, 4}, {5, 2}, {8, 2}, {11, 2}, {14, 2}, {17, 2}}};
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    const std::string_view piece = text.substr(places[i].first, places[i].second);
-    if (!digits(piece)) return std::nullopt;
-    part[i] = *number(piece);
-  }
-  const year_month_day date{year{part[0]}, month{static_cast<unsigned>(part[1])},
-                            day{static_cast<unsigned>(part[2])}};
-  if (!date.ok() || part[3] > 23 || part[4] > 59 || part[5] > 59) return std::nullopt;
-  text.remove_prefix(fixed);
-  Moment moment;
-  if (text[0] == '.') {
-    std::size_t length = 1;
-    std::int32_t scale = 100'000'000;
-    for (; length < text.size() && text[length] >= '0' && text[length] <= '9'; ++length) {
-      moment.nanoseconds += (text[length] - '0') * scale;
-      scale /= 10;
-    }
-    if (length == 1) return std::nullopt;
-    text.remove_prefix(length);
-  }
-  const auto zone = zone_seconds(text);
-  if (!zone) return std::nullopt;
-  moment.unix_seconds = sys_seconds{sys_days{date}}.time_since_epoch().count() + part[3] * 3600 +
-                        part[4] * 60 + part[5] - *zone;
-  return moment;
-}
-
-std::string time_text(const Moment& moment) {
-  using namespace std::chrono;
-  const sys_seconds at{seconds{moment.unix_seconds}};
-  const auto date_part = floor<days>(at);
-  const year_month_day date{date_part};
-  const hh_mm_ss clock{at - date_part};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
-}
-
-std::string micro_time_text(const Moment& moment) {
-  std::string text = time_text(moment);
-  text.pop_back();
-  return fmt::format("{}.{:06}Z", text, moment.nanoseconds / 1000);
-}
-
 std::optional<std::string> canonical_quantity(std::string_view text) {
   const auto parts = read_parts(text);
   if (!parts) {
     // Long or extreme, and yet a number: kept as it was written.
-    const bool numeric = !text.empty() && text.find_first_not_of("+-0123456789.") ==
-                                              std::string_view::npos && digits(text.substr(0, 1));
+    const bool numeric = !text.empty() &&
+                         text.find_first_not_of("+-0123456789.") == std::string_view::npos &&
+                         digits(text.substr(0, 1));
     return numeric ? std::optional<std::string>(text) : std::nullopt;
   }
   if (parts->digits == 0) return "0";

@@ -1,0 +1,109 @@
+// Protobuf bodies against their JSON twins (fakeapi/tests/protobuf: each object as a Go client sends
+// it, in both forms).
+#include "fakeapi/cluster/protobuf/decode.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <rapidcheck.h>
+
+#include "fakeapi/cluster/kinds.hpp"
+#include "fakeapi/cluster/schema/decode.hpp"
+#include "fakeapi/cluster/testing/client.hpp"
+
+namespace fakeapi::cluster::protobuf {
+namespace {
+
+using nlohmann::json;
+
+const std::string folder = PROJECT_SOURCE_DIR "/fakeapi/tests/protobuf/";
+
+std::string read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+class Samples : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(Samples, EqualTheirJsonTwins) {
+  const std::string body = read(folder + GetParam() + ".bin");
+  json twin = json::parse(read(folder + GetParam() + ".json"));
+  const auto envelope = open(body);
+  ASSERT_TRUE(envelope.has_value());
+  EXPECT_EQ(envelope->kind, twin["kind"]);
+  EXPECT_EQ(envelope->api_version, twin["apiVersion"]);
+  const Kinds kinds;
+  const std::size_t slash = envelope->api_version.find('/');
+  const bool core = slash == std::string::npos;
+  const Kind* kind = kinds.find_kind(core ? "" : envelope->api_version.substr(0, slash),
+                                     core ? "v1" : envelope->api_version.substr(slash + 1),
+                                     envelope->kind);
+  ASSERT_NE(kind, nullptr);
+  auto value = decode(message_name(kind->type().name), envelope->raw);
+  ASSERT_TRUE(value.has_value());
+  (*value)["kind"] = envelope->kind;
+  (*value)["apiVersion"] = envelope->api_version;
+  // Both as the type writes them: JSON leaves out what protobuf sends as empty.
+  EXPECT_FALSE(schema::decode(kind->type(), *value).error);
+  EXPECT_FALSE(schema::decode(kind->type(), twin).error);
+  EXPECT_EQ(*value, twin);
+}
+
+INSTANTIATE_TEST_SUITE_P(Recorded, Samples,
+                         ::testing::Values("configmap", "deployment", "endpoints", "endpointslice",
+                                           "event", "event-v1", "lease", "pod", "secret",
+                                           "service"));
+
+TEST(Protobuf, DeleteOptionsAreReadFromTheirMessage) {
+  const std::string body = read(folder + "deleteoptions.bin");
+  const json twin = json::parse(read(folder + "deleteoptions.json"));
+  const auto value =
+      decode("k8s.io.apimachinery.pkg.apis.meta.v1.DeleteOptions", open(body)->raw);
+  ASSERT_TRUE(value.has_value());
+  for (const char* key : {"gracePeriodSeconds", "preconditions", "propagationPolicy", "dryRun"}) {
+    if (!twin.contains(key)) continue;
+    EXPECT_EQ(value->value(key, json()), twin[key]) << key;
+  }
+}
+
+// What is cut off is refused or is a shorter message; nothing is read behind the end.
+TEST(Protobuf, SurvivesAnyCutAndAnyBytes) {
+  const std::string body = read(folder + "pod.bin");
+  for (std::size_t size = 0; size < body.size(); ++size) {
+    if (const auto envelope = open(std::string_view(body).substr(0, size)))
+      decode("k8s.io.api.core.v1.Pod", envelope->raw);
+  }
+  EXPECT_TRUE(rc::check("any bytes", [] {
+    const auto bytes = *rc::gen::arbitrary<std::string>();
+    decode("k8s.io.api.core.v1.Pod", bytes);
+    open(std::string("k8s\0", 4) + bytes);
+  }));
+}
+
+// Go's typed clients send protobuf and read JSON.
+TEST(Protobuf, ADeleteMaySendItsOptionsSo) {
+  testing::Client client;
+  client.post(testing::endpoints_path, testing::endpoints_object("a"));
+  const Response response =
+      client.cluster.operate(client.now, "DELETE", testing::endpoints_path + "/a",
+                             std::string(media_type), read(folder + "deleteoptions.bin"));
+  const json options = json::parse(read(folder + "deleteoptions.json"));
+  const bool has_preconditions = options.contains("preconditions");
+  EXPECT_EQ(response.status, has_preconditions ? 409 : 200) << *response.body;
+}
+
+TEST(Protobuf, OfAnotherKindIsRefused) {
+  testing::Client client;
+  const Response response =
+      client.cluster.operate(client.now, "POST", testing::endpoints_path, std::string(media_type),
+                             read(folder + "lease.bin"));
+  EXPECT_EQ(response.status, 400);
+}
+
+}  // namespace
+}  // namespace fakeapi::cluster::protobuf

@@ -1,0 +1,67 @@
+// The control API (docs/control-api.md): what a test tells the fake cluster while its program runs,
+// and what it asks it. It lives below a path of its own on the same listener, is for administrators
+// only, meets no fault and is in no log.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "fakeapi/cluster/api/uri.hpp"
+#include "fakeapi/cluster/cluster.hpp"
+#include "fakeapi/server/api_server.hpp"
+#include "fakeapi/wire/api_front.hpp"
+
+namespace fakeapi::run {
+
+class Control {
+ public:
+  struct Parts {  // all of them outlive the control
+    wire::ApiFront& front;
+    cluster::Cluster& cluster;
+    server::ApiServer& server;
+    const server::Identity& identity;
+    std::function<bool(const cluster::Headers&)> is_administrator;
+    std::function<void()> faults_changed;
+  };
+  explicit Control(Parts parts) : parts_(std::move(parts)) {}
+
+  /// Whether the request is for this, and not for the cluster.
+  static bool owns(std::string_view target) { return target.starts_with("/_fakeapi/"); }
+  wire::Exchange answer(cluster::Instant now, const wire::Caller& caller,
+                        const cluster::Request& request);
+
+ private:
+  struct Call {
+    cluster::Instant now;
+    const wire::Caller& caller;
+    const cluster::Request& request;
+    cluster::Uri uri;
+    std::string name;  // of a fault
+  };
+  using Handler = wire::Exchange (Control::*)(const Call&);
+  struct Route;
+  static const std::vector<Route>& routes();
+
+  wire::Exchange dispatch(const Call& call);
+  wire::Exchange list_faults(const Call& call);
+  wire::Exchange clear_faults(const Call& call);
+  wire::Exchange get_fault(const Call& call);
+  wire::Exchange put_fault(const Call& call);
+  wire::Exchange remove_fault(const Call& call);
+  wire::Exchange list_requests(const Call& call);
+  wire::Exchange compact(const Call& call);
+  wire::Exchange disconnect(const Call& call);
+  wire::Exchange status(const Call& call);
+
+  nlohmann::ordered_json faults_json() const;
+  wire::Exchange no_such_fault(const Call& call) const;
+  std::optional<std::string> prepare_certificate(wire::ConnectFault fault);
+
+  Parts parts_;
+};
+
+}  // namespace fakeapi::run
