@@ -147,11 +147,12 @@ bool Registry::name_it(const Kind& kind, const std::string& namespace_name, json
   return false;
 }
 
-void Registry::shape(const Kind& kind, json& object) const {
+bool Registry::shape(const Kind& kind, json& object) const {
   object["kind"] = kind.kind;
   object["apiVersion"] = kind.api_version();
-  schema::decode(kind.type(), object);
+  const bool kept_empty = schema::decode(kind.type(), object, schema::EmptyLists::kept).kept_empty;
   if (kind.rules.defaults != nullptr) kind.rules.defaults(object);
+  return kept_empty;
 }
 
 FieldErrors Registry::validate(const Kind& kind, const json& object, const json* old) const {
@@ -218,8 +219,9 @@ Result<Written> Registry::create(Instant now, const Kind& kind, const std::strin
   metadata["uid"] = random_uid(random_);
   metadata["creationTimestamp"] = timestamp(now);
   if (kind.counts_generations) metadata["generation"] = 1;
-  if (!options.canonical) shape(kind, object);
+  const bool unsettled = !options.canonical && shape(kind, object);
   manage(now, kind, nullptr, object, options);
+  if (unsettled) schema::decode(kind.type(), object);
   context_.now = timestamp(now);
   if (kind.rules.before_create != nullptr) kind.rules.before_create(object, context_);
   if (auto errors = validate(kind, object, nullptr); !errors.empty()) {
@@ -257,8 +259,9 @@ Result<Written> Registry::update(Instant now, const Kind& kind, const std::strin
   }
   rules::object_at(object, "metadata");
   carry_metadata(object, old->json());
-  if (!options.canonical) shape(kind, object);
+  const bool unsettled = !options.canonical && shape(kind, object);
   manage(now, kind, &old->json(), object, options);
+  if (unsettled) schema::decode(kind.type(), object);
   if (!options.subresource.empty())
     object = subresource_update(options.subresource, object, old->json());
   if (sent_version.empty() && kind.needs_version_to_update) {

@@ -27,9 +27,14 @@ struct Written {
   bool gone = false;  // removed from the store, as opposed to marked for deletion
 };
 
+/// Finalizers that the garbage collector works on (metav1.FinalizerOrphanDependents,
+/// FinalizerDeleteDependents).
+inline constexpr const char* orphan_finalizer = "orphan";
+inline constexpr const char* foreground_finalizer = "foregroundDeletion";
+
 struct DeleteOptions {
   std::optional<std::int64_t> grace_period_seconds;
-  std::string uid, resource_version;  // preconditions; empty: none
+  std::optional<std::string> uid, resource_version;  // preconditions
   bool dry_run = false;
   std::string propagation;                // "Foreground", "Background", "Orphan" or empty
   std::optional<bool> orphan_dependents;  // the old way to say so
@@ -85,9 +90,6 @@ class Registry {
   /// Removes whatever finalizers and grace periods say: the end of a Namespace, garbage collection.
   void erase(const Kind& kind, const ObjectPtr& object);
 
-  /// What `object` becomes before it is compared or stored: its kind, its defaults.
-  void complete(const Kind& kind, nlohmann::json& object) const { shape(kind, object); }
-
   /// The time as objects write it.
   std::string timestamp(Instant now) const;
 
@@ -96,7 +98,8 @@ class Registry {
   std::optional<Failure> namespace_failure(const Kind& kind, const std::string& namespace_name,
                                            const nlohmann::json& object) const;
   bool name_it(const Kind& kind, const std::string& namespace_name, nlohmann::json& metadata);
-  void shape(const Kind& kind, nlohmann::json& object) const;
+  /// True when it kept empty lists that are null once they are stored.
+  bool shape(const Kind& kind, nlohmann::json& object) const;
   void manage(Instant now, const Kind& kind, const nlohmann::json* live, nlohmann::json& object,
               const WriteOptions& options) const;
   FieldErrors validate(const Kind& kind, const nlohmann::json& object,
@@ -104,7 +107,7 @@ class Registry {
   Result<Written> commit_update(const Kind& kind, const ObjectPtr& old, nlohmann::json object,
                                 const WriteOptions& options);
   Result<Written> remove_gracefully(Instant now, const Kind& kind, const ObjectPtr& old,
-                                    std::int64_t grace, bool dry_run);
+                                    std::int64_t grace, const DeleteOptions& options);
   nlohmann::json marked_deleted(Instant now, const nlohmann::json& object,
                                 std::int64_t grace) const;
   Written erased(const Kind& kind, nlohmann::json last);

@@ -157,7 +157,8 @@ json backends_of(const json& event) {
   std::sort(backends.begin(), backends.end());
   const json& metadata = object["metadata"];
   return {{"type", event["type"] == "DELETED" ? "DELETED" : "IS"},
-          {"name", metadata.value("generateName", metadata.value("name", ""))},
+          {"of", metadata.value("labels", json::object())
+                     .value("kubernetes.io/service-name", metadata.value("name", ""))},
           {"backends", std::move(backends)}};
 }
 

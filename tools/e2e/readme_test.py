@@ -10,18 +10,30 @@ README = (ROOT / "README.md").read_text()
 
 
 class Readme(EndToEnd):
-    def test_its_own_program_against_a_scenario(self):
-        (script,) = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    def run_script(self, script):
         lines = [line for line in script.splitlines() if not line.startswith(("fakeapi sandbox", "export PATH"))]
-        script = "\n".join(lines).replace("your-program", "wait-for-endpoints --verify=tcp mysql")
+        ended = subprocess.run(["bash", "-euc", "set -m\n" + "\n".join(lines)], cwd=self.folder, capture_output=True, text=True,
+                               timeout=PATIENCE, env=clean_environment(PATH=f"{BIN}:{os.environ['PATH']}"))
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        return ended
+
+    def script(self, words):
+        """The one shell snippet that holds these words."""
+        (script,) = [found for found in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) if words in found]
+        return script
+
+    def test_its_own_program_against_a_scenario(self):
+        script = self.script("slow-readiness").replace("your-program", "wait-for-endpoints --verify=tcp mysql")
         if not IN_SANDBOX:
             script = script.replace("--dir cluster", "--dir cluster --pods=loopback")
         os.symlink(ROOT / "scenarios", self.folder / "scenarios")
-        ended = subprocess.run(["bash", "-euc", "set -m\n" + script], cwd=self.folder, capture_output=True, text=True,
-                               timeout=PATIENCE, env=clean_environment(PATH=f"{BIN}:{os.environ['PATH']}"))
-        self.assertEqual(ended.returncode, 0, ended.stderr)
+        ended = self.run_script(script)
         self.assertIn("all dependencies are ready", ended.stderr)
         self.assertIn("mysql", ended.stdout)
+
+    def test_an_api_server_for_any_client(self):
+        ended = self.run_script(self.script("--json"))
+        self.assertEqual(ended.stdout.count('"clusterIP": "10.0.'), 2)
 
     def test_its_commands_exist(self):
         commands = set(re.findall(r"^    \./dev (\w+)", README, re.MULTILINE))

@@ -115,6 +115,8 @@ bool is_patch_type(const Kind& kind, std::string_view media_type);
 inline constexpr std::string_view apply_type = "application/apply-patch+yaml";
 
 Result<DeleteOptions> read_delete_options(const Call& call);
+/// The `preconditions` of DeleteOptions in a body.
+void read_preconditions(const nlohmann::json& body, DeleteOptions& out);
 
 /// What the query says about a write.
 struct WriteRequest {

@@ -164,5 +164,66 @@ TEST(Delete, OfACollectionTakesWhatIsSelected) {
   EXPECT_EQ(names_of(client.get(endpoints_path).body), std::vector<std::string>{"b"});
 }
 
+// A stream into an upgrade would hang the client for ever: it waits for the end of the answer.
+TEST(WatchOverWebSocket, IsRefusedAtOnce) {
+  Client client;
+  const Request request{"GET",
+                        endpoints_path + "?watch=true",
+                        {{"Authorization", "Bearer t"},
+                         {"Connection", "Upgrade"},
+                         {"Upgrade", "websocket"}},
+                        {}};
+  Options options;
+  options.users = {{"t", "admin", {}, User::Rights::everything}};
+  Cluster cluster(options);
+  const Response response = cluster.handle(Instant{}, request);
+  EXPECT_EQ(response.status, 503);
+  EXPECT_FALSE(response.stream);
+}
+
+// responsewriters/writers.go: above 128 KiB, to a client that takes gzip.
+TEST(Compression, IsForLargeAnswersToThoseWhoTakeIt) {
+  Options options;
+  options.users = {{"t", "admin", {}, User::Rights::everything}};
+  Cluster cluster(options);
+  const auto ask = [&](const std::string& method, const std::string& path, std::string body,
+                       bool gzip) {
+    Headers headers = {{"Authorization", "Bearer t"}, {"Content-Type", "application/json"}};
+    if (gzip) headers.emplace_back("Accept-Encoding", "br, gzip;q=0.8");
+    return cluster.handle(Instant{}, {method, path, headers, std::move(body)});
+  };
+  const std::string maps = "/api/v1/namespaces/default/configmaps";
+  const json map = {{"metadata", {{"name", "big"}}}, {"data", {{"k", std::string(200'000, 'x')}}}};
+  ask("POST", maps, map.dump(), false);
+  const Response plain = ask("GET", maps + "/big", {}, false);
+  const Response packed = ask("GET", maps + "/big", {}, true);
+  EXPECT_GT(plain.body->size(), 200'000U);
+  EXPECT_FALSE(find_header(plain.headers, "Content-Encoding"));
+  EXPECT_EQ(find_header(packed.headers, "Content-Encoding"), "gzip");
+  EXPECT_LT(packed.body->size(), 10'000U);
+  EXPECT_FALSE(find_header(ask("GET", "/api/v1", {}, true).headers, "Content-Encoding"));
+}
+
+// negotiate.go, isPrettyPrint.
+TEST(Pretty, IsForBrowsersAndCurlAndWhoAsks) {
+  Client client;
+  client.post(endpoints_path, endpoints_object("a"));
+  Options options;
+  options.users = {{"t", "admin", {}, User::Rights::everything}};
+  Cluster cluster(options);
+  const auto lines = [&](const std::string& agent, const std::string& query) {
+    const Response response =
+        cluster.handle(Instant{}, {"GET",
+                                   "/api/v1/namespaces/default" + query,
+                                   {{"Authorization", "Bearer t"}, {"User-Agent", agent}},
+                                   {}});
+    return std::count(response.body->begin(), response.body->end(), '\n');
+  };
+  EXPECT_EQ(lines("kubectl/v1.37", ""), 1);
+  EXPECT_GT(lines("curl/8.5.0", ""), 5);
+  EXPECT_EQ(lines("curl/8.5.0", "?pretty=false"), 1);
+  EXPECT_GT(lines("kubectl/v1.37", "?pretty=true"), 5);
+}
+
 }  // namespace
 }  // namespace fakeapi::cluster::testing

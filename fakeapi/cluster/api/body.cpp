@@ -92,7 +92,7 @@ Result<Body> parse_protobuf(const Call& call) {
   const Wanted wanted = wanted_of(call);
   const bool fits = (envelope->kind.empty() || envelope->kind == wanted.kind) &&
                     (envelope->api_version.empty() || envelope->api_version == wanted.api_version);
-  auto value = fits ? protobuf::decode(protobuf::message_name(type_of(call).name), envelope->raw)
+  auto value = fits ? protobuf::decode(type_of(call), envelope->raw)
                     : json::object();
   if (!value) return unrecognized(wanted, "proto: illegal wireType or truncated message");
   (*value)["kind"] = envelope->kind.empty() ? wanted.kind : envelope->kind;
@@ -150,7 +150,8 @@ Result<json> read_body(Call& call) {
   if (!body) return body.failure();
   const Wanted wanted = wanted_of(call);
   if (auto failure = wrong_kind(wanted, body->value)) return *failure;
-  schema::Decoded decoded = schema::decode(type_of(call), body->value);
+  schema::Decoded decoded =
+      schema::decode(type_of(call), body->value, schema::EmptyLists::kept);
   const auto refuse = [&wanted](const std::string& why) {
     return bad_request(fmt::format("{} in version {} cannot be handled as a {}: {}", wanted.kind,
                                    version_of(wanted), wanted.kind, why));

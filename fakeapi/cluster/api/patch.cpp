@@ -82,7 +82,7 @@ Result<json> apply_patch(Call& call, const json& object) {
   auto result = patched(call, type, object, parsed.value);
   if (!result) return result;
   if (!result->is_object()) return unprocessable();
-  const schema::Decoded decoded = schema::decode(call.kind->type(), *result);
+  const schema::Decoded decoded = schema::decode(call.kind->type(), *result, schema::EmptyLists::kept);
   if (decoded.error) return invalid_patch(*result, *decoded.error);
   std::vector<std::string> errors;
   for (std::string& one : parsed.duplicates)

@@ -99,8 +99,7 @@ Response Api::evict(Call& call) {
   if (const json* wish = find_at(*body, {"deleteOptions"}); wish != nullptr) {
     if (const json* grace = find_at(*wish, {"gracePeriodSeconds"}); grace != nullptr)
       options.grace_period_seconds = grace->get<std::int64_t>();
-    options.uid = string_at(*wish, {"preconditions", "uid"});
-    options.resource_version = string_at(*wish, {"preconditions", "resourceVersion"});
+    read_preconditions(*wish, options);
   }
   const auto result =
       registry_.remove(call.now, *call.kind, call.namespace_name, call.attributes->name, options);

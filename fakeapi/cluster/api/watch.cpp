@@ -30,9 +30,23 @@ Failure bad_version(std::string_view text) {
           {}};
 }
 
+// Some clients try WebSocket first, and take a finished 503 for "not here" (fabric8's
+// BaseOperation.submitWatch).
+Failure no_websocket() {
+  return {503, "ServiceUnavailable", "watches over WebSocket are not offered: use HTTP",
+          std::nullopt, {}};
+}
+
+bool asks_for_websocket(const Headers& headers) {
+  std::string upgrade(find_header(headers, "Upgrade").value_or(""));
+  for (char& c : upgrade) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  return upgrade == "websocket";
+}
+
 }  // namespace
 
 Response Api::watch(const Call& call) {
+  if (asks_for_websocket(call.request->headers)) return failure_response(no_websocket());
   auto selection =
       make_selection(*call.kind, call.namespace_name, call.uri->parameter("labelSelector"),
                      call.uri->parameter("fieldSelector"));

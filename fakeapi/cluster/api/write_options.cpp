@@ -8,6 +8,7 @@
 #include "fakeapi/cluster/api/api.hpp"
 #include "fakeapi/cluster/fields/manager_name.hpp"
 #include "fakeapi/cluster/protobuf/decode.hpp"
+#include "fakeapi/cluster/schema/documents.hpp"
 #include "fakeapi/cluster/text.hpp"
 
 namespace fakeapi::cluster {
@@ -42,9 +43,10 @@ Result<json> options_body(const Request& request) {
       media_type(find_header(request.headers, "Content-Type").value_or("application/json"));
   if (type == protobuf::media_type) {
     const auto envelope = protobuf::open(request.body);
-    auto value = envelope ? protobuf::decode("k8s.io.apimachinery.pkg.apis.meta.v1.DeleteOptions",
-                                             envelope->raw)
-                          : std::nullopt;
+    auto value =
+        envelope ? protobuf::decode(*schema::types_of("", "v1")->find("", "v1", "DeleteOptions"),
+                                    envelope->raw)
+                 : std::nullopt;
     if (!value) return bad_request("couldn't get version/kind; protobuf parse error");
     return std::move(*value);
   }
@@ -66,8 +68,7 @@ void from_body(const json& body, DeleteOptions& out) {
   if (const json* seconds = find_at(body, {"gracePeriodSeconds"});
       seconds != nullptr && seconds->is_number_integer())
     out.grace_period_seconds = seconds->get<std::int64_t>();
-  out.uid = string_at(body, {"preconditions", "uid"});
-  out.resource_version = string_at(body, {"preconditions", "resourceVersion"});
+  read_preconditions(body, out);
   out.propagation = string_at(body, {"propagationPolicy"});
   if (const json* orphan = find_at(body, {"orphanDependents"});
       orphan != nullptr && orphan->is_boolean())
@@ -92,6 +93,14 @@ std::optional<Failure> check_propagation(const DeleteOptions& options) {
 }
 
 }  // namespace
+
+void read_preconditions(const json& body, DeleteOptions& out) {
+  const json* wanted = find_at(body, {"preconditions"});
+  if (wanted == nullptr || !wanted->is_object()) return;
+  if (wanted->contains("uid")) out.uid = string_at(*wanted, {"uid"});
+  if (wanted->contains("resourceVersion"))
+    out.resource_version = string_at(*wanted, {"resourceVersion"});
+}
 
 Result<WriteRequest> read_write_request(const Call& call, std::string_view options, bool applies) {
   FieldErrors errors;

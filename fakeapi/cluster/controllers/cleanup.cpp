@@ -2,6 +2,7 @@
 #include "fakeapi/cluster/controllers/cleanup.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -24,6 +25,36 @@ std::vector<std::string> owners_of(const Object& object) {
   return out;
 }
 
+bool has_finalizer(const json& object, const char* finalizer) {
+  const auto finalizers = rules::elements(object.at("metadata"), "finalizers");
+  return std::find(finalizers.begin(), finalizers.end(), finalizer) != finalizers.end();
+}
+
+bool waits_for_collection(const json& object) {
+  return object.at("metadata").contains("deletionTimestamp") &&
+         (has_finalizer(object, orphan_finalizer) || has_finalizer(object, foreground_finalizer));
+}
+
+void without(json& metadata, const char* list, const json& value) {
+  json kept = json::array();
+  for (const json& one : rules::elements(std::as_const(metadata), list)) {
+    if (one != value) kept.push_back(one);
+  }
+  metadata.erase(list);
+  if (!kept.empty()) metadata[list] = std::move(kept);
+}
+
+// Takes an owner out; true when others are left.
+bool without_owner(json& object, const std::string& uid) {
+  json& metadata = object["metadata"];
+  for (const json& owner : rules::elements(std::as_const(metadata), "ownerReferences")) {
+    if (string_at(owner, {"uid"}) != uid) continue;
+    without(metadata, "ownerReferences", json(owner));
+    break;
+  }
+  return metadata.contains("ownerReferences");
+}
+
 }  // namespace
 
 GarbageCollector::GarbageCollector(Store& store, Registry& registry)
@@ -39,12 +70,14 @@ void GarbageCollector::observe(Instant now, const Kind& kind, const Event& event
       if (it->second.empty()) dependents_.erase(it);
     }
   }
+  const std::string& uid = event.object->uid();
   if (event.type == EventType::deleted) {
-    living_.erase(event.object->uid());
-    if (dependents_.count(event.object->uid()) > 0) queue_.add(now, {{}, event.object->uid()});
+    living_.erase(uid);
+    if (dependents_.count(uid) > 0) queue_.add(now, {{}, uid});
     return;
   }
-  living_.insert(event.object->uid());
+  living_.insert_or_assign(uid, self);
+  if (waits_for_collection(event.object->json())) queue_.add(now, {{}, uid});
   for (const std::string& owner : owners_of(*event.object)) {
     dependents_[owner].insert(self);
     // An owner that is gone already, or never was, takes the object with it.
@@ -52,20 +85,55 @@ void GarbageCollector::observe(Instant now, const Kind& kind, const Event& event
   }
 }
 
-void GarbageCollector::reconcile(Instant /*now*/, const Key& key) {
-  const auto it = dependents_.find(key.name);
-  if (it == dependents_.end()) return;
-  const std::set<Dependent> dependents = it->second;
+ObjectPtr GarbageCollector::find(const Dependent& one) const {
+  return store_.find(kind_of(one), one.namespace_name, one.name);
+}
+
+void GarbageCollector::reconcile(Instant now, const Key& key) {
+  const auto found = dependents_.find(key.name);
+  const std::set<Dependent> dependents =
+      found != dependents_.end() ? found->second : std::set<Dependent>();
+  const auto owner = living_.find(key.name);
+  if (owner == living_.end()) {
+    erase_orphans(dependents);
+  } else {
+    release(now, key.name, Dependent(owner->second), dependents);
+  }
+}
+
+void GarbageCollector::erase_orphans(const std::set<Dependent>& dependents) {
   for (const Dependent& one : dependents) {
-    const Kind& kind = store_.kinds().all()[one.kind_index];
-    const ObjectPtr object = store_.find(kind, one.namespace_name, one.name);
+    const ObjectPtr object = find(one);
     if (!object) continue;
     const auto owners = owners_of(*object);
     const bool orphaned = std::none_of(owners.begin(), owners.end(), [&](const std::string& owner) {
       return living_.count(owner) > 0;
     });
-    if (orphaned) registry_.erase(kind, object);
+    if (orphaned) registry_.erase(kind_of(one), object);
   }
+}
+
+// An owner that waits: its dependents go, or forget it; then its finalizer goes.
+void GarbageCollector::release(Instant now, const std::string& uid, const Dependent& owner,
+                               const std::set<Dependent>& dependents) {
+  const ObjectPtr object = find(owner);
+  if (!object || !waits_for_collection(object->json())) return;
+  const bool orphans = has_finalizer(object->json(), orphan_finalizer);
+  for (const Dependent& one : dependents) {
+    const ObjectPtr dependent = find(one);
+    if (!dependent) continue;
+    json content = dependent->json();
+    const bool others = without_owner(content, uid);
+    if (orphans || others) {
+      registry_.update(now, kind_of(one), one.namespace_name, one.name, std::move(content));
+    } else {
+      registry_.erase(kind_of(one), dependent);
+    }
+  }
+  json released = object->json();
+  without(released["metadata"], "finalizers",
+          json(orphans ? orphan_finalizer : foreground_finalizer));
+  registry_.update(now, kind_of(owner), owner.namespace_name, owner.name, std::move(released));
 }
 
 NamespaceController::NamespaceController(Store& store, Registry& registry)

@@ -10,9 +10,9 @@
 
 namespace fakeapi::cluster {
 
-/// Deletes an object when the last of its owners is gone (metadata.ownerReferences; API concepts,
-/// "Garbage collection"). Foreground and orphaning deletion are not told apart: dependents go in
-/// the background.
+/// Deletes an object when the last of its owners is gone (metadata.ownerReferences; documentation,
+/// "Garbage Collection"). An owner that is deleted in the foreground goes after its dependents; one
+/// that leaves orphans is taken out of their ownerReferences first.
 class GarbageCollector final : public Controller {
  public:
   GarbageCollector(Store& store, Registry& registry);
@@ -25,8 +25,13 @@ class GarbageCollector final : public Controller {
     auto operator<=>(const Dependent&) const = default;
   };
   void reconcile(Instant now, const Key& key) override;  // the key's name is an owner's uid
+  void release(Instant now, const std::string& uid, const Dependent& owner,
+               const std::set<Dependent>& dependents);
+  void erase_orphans(const std::set<Dependent>& dependents);
+  ObjectPtr find(const Dependent& one) const;
+  const Kind& kind_of(const Dependent& one) const { return store_.kinds().all()[one.kind_index]; }
 
-  std::set<std::string> living_;
+  std::map<std::string, Dependent> living_;  // every object, by uid
   std::map<std::string, std::set<Dependent>> dependents_;  // by owner's uid
 };
 

@@ -222,5 +222,34 @@ TEST(WorkQueue, IsBoundedHoweverOftenAKeyIsAdded) {
   EXPECT_EQ(now, Instant{} + std::chrono::milliseconds(20));
 }
 
+// Documentation, "Garbage Collection": foreground, background, orphans.
+class Collection : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(Collection, FollowsThePropagationPolicy) {
+  const std::string policy = GetParam();
+  Client client;
+  const std::string maps = "/api/v1/namespaces/default/configmaps";
+  const nlohmann::json owner = client.post(maps, {{"metadata", {{"name", "owner"}}}}).body;
+  client.post(maps, {{"metadata",
+                      {{"name", "dependent"},
+                       {"ownerReferences",
+                        nlohmann::json::array({{{"apiVersion", "v1"},
+                                                {"kind", "ConfigMap"},
+                                                {"name", "owner"},
+                                                {"uid", owner["metadata"]["uid"]}}})}}}});
+  const Answer answer = client.remove(maps + "/owner?propagationPolicy=" + policy);
+  // Only a deletion in the background is done at once.
+  EXPECT_EQ(answer.body["kind"], policy == "Background" ? "Status" : "ConfigMap");
+  client.pass(std::chrono::seconds(1));
+  EXPECT_EQ(client.get(maps + "/owner").status, 404);
+  const Answer dependent = client.get(maps + "/dependent");
+  EXPECT_EQ(dependent.status, policy == "Orphan" ? 200 : 404);
+  if (policy != "Orphan") return;
+  EXPECT_FALSE(dependent.body["metadata"].contains("ownerReferences"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Policies, Collection,
+                         ::testing::Values("Background", "Foreground", "Orphan"));
+
 }  // namespace
 }  // namespace fakeapi::cluster::testing

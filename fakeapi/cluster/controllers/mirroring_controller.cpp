@@ -134,6 +134,7 @@ void MirroringController::reconcile(Instant now, const Key& key) {
     }
     json content = slice_of(*endpoints, it->second);
     content["metadata"]["name"] = slice->name();
+    content["metadata"].erase("generateName");  // recorded: it is there until the first update
     registry_.update(now, kind, key.namespace_name, slice->name(), std::move(content));
     wanted.erase(it);
   }

@@ -63,9 +63,22 @@ json in_json_form(std::string_view message, json value) {
   return value;
 }
 
+using SchemaType = schema::Type;
+
+// "io.k8s.api.core.v1.Pod" is "k8s.io.api.core.v1.Pod".
+std::string message_name(std::string_view type_name) {
+  constexpr std::string_view prefix = "io.k8s.";
+  if (!type_name.starts_with(prefix)) return std::string(type_name);
+  std::string out = "k8s.io." + std::string(type_name.substr(prefix.size()));
+  for (char& c : out) c = c == '-' ? '_' : c;
+  return out;
+}
+
 class Decoder {
  public:
-  std::optional<json> message(const std::string& name, std::string_view bytes, int depth) const {
+  // `type` is what JSON has in that place; nullptr where nobody knows.
+  std::optional<json> message(const std::string& name, std::string_view bytes,
+                              const SchemaType* type, int depth) const {
     const auto fields = schema::protobuf_fields().find(name);
     if (fields == schema::protobuf_fields().end() || depth > depth_max) return std::nullopt;
     json out = json::object();
@@ -75,47 +88,70 @@ class Decoder {
       if (!wire) return std::nullopt;
       const auto field = fields->find(std::to_string(wire->number));
       if (field == fields->end()) continue;  // of a newer version
-      if (!put(*field, *wire, out, depth)) return std::nullopt;
+      if (!put(*field, *wire, type, out, depth)) return std::nullopt;
     }
     return in_json_form(name, std::move(out));
   }
 
  private:
-  bool put(const json& field, const WireField& wire, json& out, int depth) const {
-    json& slot = out[field.at("name").get_ref<const std::string&>()];
+  bool put(const json& field, const WireField& wire, const SchemaType* type, json& out,
+           int depth) const {
+    const std::string& name = field.at("name").get_ref<const std::string&>();
+    const bool structure = type != nullptr && type->kind == SchemaType::Kind::structure;
+    const schema::Field* known = structure ? type->field(name) : nullptr;
+    const SchemaType* inner = known != nullptr ? known->type : nullptr;
     if (const auto map = field.find("map"); map != field.end())
-      return put_entry(map->at(1).get_ref<const std::string&>(), wire, slot, depth);
-    const std::string& type = field.at("type").get_ref<const std::string&>();
-    if (!field.contains("repeated")) return put_value(type, wire, slot, depth);
-    if (!slot.is_array()) slot = json::array();
-    const bool number = type == "int32" || type == "int64" || type == "bool";
+      return put_entry(map->at(1).get_ref<const std::string&>(), wire, element_of(inner), out[name],
+                       depth);
+    const std::string& wire_type = field.at("type").get_ref<const std::string&>();
+    if (field.contains("repeated"))
+      return append(wire_type, wire, element_of(inner), out[name], depth);
+    // Go embeds some structures: JSON has their fields one level up, protobuf does not.
+    if (structure && known == nullptr && wire_type.starts_with("k8s.io.")) {
+      json embedded;
+      if (!put_value(wire_type, wire, type, embedded, depth)) return false;
+      if (embedded.is_object()) out.update(embedded);
+      return true;
+    }
+    return put_value(wire_type, wire, inner, out[name], depth);
+  }
+
+  static const SchemaType* element_of(const SchemaType* type) {
+    return type != nullptr ? type->element : nullptr;
+  }
+
+  bool append(const std::string& wire_type, const WireField& wire, const SchemaType* type,
+              json& list, int depth) const {
+    if (!list.is_array()) list = json::array();
+    const bool number = wire_type == "int32" || wire_type == "int64" || wire_type == "bool";
     if (number && wire.type == Type::bytes) {  // packed
       for (WireReader reader(wire.bytes); !reader.done();) {
         const auto value = reader.varint();
         if (!value) return false;
-        slot.push_back(integer(type, *value));
+        list.push_back(integer(wire_type, *value));
       }
       return true;
     }
     json element;
-    if (!put_value(type, wire, element, depth)) return false;
-    slot.push_back(std::move(element));
+    if (!put_value(wire_type, wire, type, element, depth)) return false;
+    list.push_back(std::move(element));
     return true;
   }
 
   // A map is a list of messages: 1 the key, always a string here, 2 the value.
-  bool put_entry(const std::string& type, const WireField& wire, json& map, int depth) const {
+  bool put_entry(const std::string& wire_type, const WireField& wire, const SchemaType* type,
+                 json& map, int depth) const {
     if (wire.type != Type::bytes) return false;
     if (!map.is_object()) map = json::object();
     std::string key;
-    json value = type == "string" || type == "bytes" ? json("") : json();
+    json value = wire_type == "string" || wire_type == "bytes" ? json("") : json();
     for (WireReader reader(wire.bytes); !reader.done();) {
       const auto part = reader.next();
       if (!part) return false;
       if (part->number == 1) key = std::string(part->bytes);
-      if (part->number == 2 && !put_value(type, *part, value, depth)) return false;
+      if (part->number == 2 && !put_value(wire_type, *part, type, value, depth)) return false;
     }
-    if (value.is_null()) value = message(type, {}, depth + 1).value_or(json());
+    if (value.is_null()) value = message(wire_type, {}, type, depth + 1).value_or(json());
     map[key] = std::move(value);
     return true;
   }
@@ -126,7 +162,8 @@ class Decoder {
     return static_cast<std::int64_t>(value);
   }
 
-  bool put_value(const std::string& type, const WireField& wire, json& slot, int depth) const {
+  bool put_value(const std::string& type, const WireField& wire, const SchemaType* schema_type,
+                 json& slot, int depth) const {
     if (type == "string" || type == "bytes") {
       if (wire.type != Type::bytes) return false;
       slot = type == "string" ? std::string(wire.bytes) : base64_encode(wire.bytes);
@@ -143,7 +180,7 @@ class Decoder {
       return true;
     }
     if (wire.type != Type::bytes) return false;
-    auto inner = message(type, wire.bytes, depth + 1);
+    auto inner = message(type, wire.bytes, schema_type, depth + 1);
     if (!inner) return false;
     slot = std::move(*inner);
     return true;
@@ -170,16 +207,8 @@ std::optional<Envelope> open(std::string_view body) {
   return out;
 }
 
-std::optional<json> decode(std::string_view message, std::string_view raw) {
-  return Decoder().message(std::string(message), raw, 0);
-}
-
-std::string message_name(std::string_view type_name) {
-  constexpr std::string_view prefix = "io.k8s.";
-  if (!type_name.starts_with(prefix)) return std::string(type_name);
-  std::string out = "k8s.io." + std::string(type_name.substr(prefix.size()));
-  for (char& c : out) c = c == '-' ? '_' : c;
-  return out;
+std::optional<json> decode(const schema::Type& type, std::string_view raw) {
+  return Decoder().message(message_name(type.name), raw, &type, 0);
 }
 
 }  // namespace fakeapi::cluster::protobuf

@@ -10,6 +10,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "fakeapi/cluster/failure.hpp"
+#include "fakeapi/cluster/schema/type.hpp"
 
 namespace fakeapi::cluster::protobuf {
 
@@ -25,13 +26,9 @@ struct Envelope {
 /// Errors are texts, as Go's decoder words them.
 std::optional<Envelope> open(std::string_view body);
 
-/// The message of that name ("k8s.io.api.core.v1.Pod") as JSON, every field that was sent included;
-/// schema::decode then makes it what JSON would have been. Nothing when the bytes are no such
-/// message.
-std::optional<nlohmann::json> decode(std::string_view message, std::string_view raw);
-
-/// The message that holds a type of the OpenAPI documents: "io.k8s.api.core.v1.Pod" is
-/// "k8s.io.api.core.v1.Pod".
-std::string message_name(std::string_view type_name);
+/// The message that holds a value of this type (of a recorded document), as JSON, every field that
+/// was sent included; schema::decode then makes it what JSON would have been. Nothing when the
+/// bytes are no such message.
+std::optional<nlohmann::json> decode(const schema::Type& type, std::string_view raw);
 
 }  // namespace fakeapi::cluster::protobuf

@@ -12,6 +12,7 @@
 
 #include "fakeapi/cluster/kinds.hpp"
 #include "fakeapi/cluster/schema/decode.hpp"
+#include "fakeapi/cluster/schema/documents.hpp"
 #include "fakeapi/cluster/testing/client.hpp"
 
 namespace fakeapi::cluster::protobuf {
@@ -44,7 +45,7 @@ TEST_P(Samples, EqualTheirJsonTwins) {
                                      core ? "v1" : envelope->api_version.substr(slash + 1),
                                      envelope->kind);
   ASSERT_NE(kind, nullptr);
-  auto value = decode(message_name(kind->type().name), envelope->raw);
+  auto value = decode(kind->type(), envelope->raw);
   ASSERT_TRUE(value.has_value());
   (*value)["kind"] = envelope->kind;
   (*value)["apiVersion"] = envelope->api_version;
@@ -63,7 +64,7 @@ TEST(Protobuf, DeleteOptionsAreReadFromTheirMessage) {
   const std::string body = read(folder + "deleteoptions.bin");
   const json twin = json::parse(read(folder + "deleteoptions.json"));
   const auto value =
-      decode("k8s.io.apimachinery.pkg.apis.meta.v1.DeleteOptions", open(body)->raw);
+      decode(*schema::types_of("", "v1")->find("", "v1", "DeleteOptions"), open(body)->raw);
   ASSERT_TRUE(value.has_value());
   for (const char* key : {"gracePeriodSeconds", "preconditions", "propagationPolicy", "dryRun"}) {
     if (!twin.contains(key)) continue;
@@ -74,13 +75,14 @@ TEST(Protobuf, DeleteOptionsAreReadFromTheirMessage) {
 // What is cut off is refused or is a shorter message; nothing is read behind the end.
 TEST(Protobuf, SurvivesAnyCutAndAnyBytes) {
   const std::string body = read(folder + "pod.bin");
+  const schema::Type& pod = *schema::types_of("", "v1")->find("", "v1", "Pod");
   for (std::size_t size = 0; size < body.size(); ++size) {
     if (const auto envelope = open(std::string_view(body).substr(0, size)))
-      decode("k8s.io.api.core.v1.Pod", envelope->raw);
+      decode(pod, envelope->raw);
   }
-  EXPECT_TRUE(rc::check("any bytes", [] {
+  EXPECT_TRUE(rc::check("any bytes", [&pod] {
     const auto bytes = *rc::gen::arbitrary<std::string>();
-    decode("k8s.io.api.core.v1.Pod", bytes);
+    decode(pod, bytes);
     open(std::string("k8s\0", 4) + bytes);
   }));
 }
@@ -95,6 +97,13 @@ TEST(Protobuf, ADeleteMaySendItsOptionsSo) {
   const json options = json::parse(read(folder + "deleteoptions.json"));
   const bool has_preconditions = options.contains("preconditions");
   EXPECT_EQ(response.status, has_preconditions ? 409 : 200) << *response.body;
+}
+
+// As client-go sends it: autoscaling/v1 has no document of its own.
+TEST(Protobuf, AScaleIsReadToo) {
+  const std::string raw("\x0a\x03\x0a\x01w\x12\x02\x08\x04", 9);
+  const schema::Type& scale = *schema::types_of("apps", "v1")->find("autoscaling", "v1", "Scale");
+  EXPECT_EQ(*decode(scale, raw), (json{{"metadata", {{"name", "w"}}}, {"spec", {{"replicas", 4}}}}));
 }
 
 TEST(Protobuf, OfAnotherKindIsRefused) {

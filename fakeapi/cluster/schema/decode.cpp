@@ -99,7 +99,7 @@ bool deeper_than(const json& value, int limit) {
 
 class Decoder {
  public:
-  explicit Decoder(Decoded& out) : out_(out) {}
+  Decoder(Decoded& out, EmptyLists lists) : out_(out), lists_(lists) {}
 
   void value(const Type& type, json& value) {
     if (out_.error) return;
@@ -193,6 +193,10 @@ class Decoder {
       // An empty metadata.managedFields is a wish: to start the book anew.
       if (!empty || (field.name == "managedFields" && !it->is_null())) return;
       if (field.when_empty == Empty::zero && !field.default_value) return;
+      if (field.when_empty == Empty::null && it->is_structured() && lists_ == EmptyLists::kept) {
+        out_.kept_empty = true;
+        return;
+      }
       object.erase(it);
     }
     if (field.default_value) {
@@ -335,15 +339,16 @@ class Decoder {
   }
 
   Decoded& out_;
+  const EmptyLists lists_;
   std::string path_;
   std::string owner_;
 };
 
 }  // namespace
 
-Decoded decode(const Type& type, json& value) {
+Decoded decode(const Type& type, json& value, EmptyLists lists) {
   Decoded out;
-  Decoder(out).value(type, value);
+  Decoder(out, lists).value(type, value);
   return out;
 }
 

@@ -15,13 +15,20 @@ namespace fakeapi::cluster::schema {
 struct Decoded {
   /// Fields that the type does not have, as fieldValidation names them: "spec.ports[0].prot".
   std::vector<std::string> unknown;
+  /// A list or map without elements was kept where the stored object will have null (Lists::kept).
+  bool kept_empty = false;
   /// Why the value is none of this type, in the words of Go's decoder. The value is unusable then.
   std::optional<std::string> error;
 };
 
+/// What becomes of `[]` in a field that is written as null when there is nothing in it. The real
+/// server loses the difference only when it stores the object: until then, a client that wrote `[]`
+/// manages the field (recording: endpointslices-crud.json, create-empty).
+enum class EmptyLists { kept, null };
+
 /// Rewrites `value` in place. A value of a custom type is pruned and filled with defaults; whether
 /// it fits is for validation to say.
-Decoded decode(const Type& type, nlohmann::json& value);
+Decoded decode(const Type& type, nlohmann::json& value, EmptyLists lists = EmptyLists::null);
 
 /// How deep free-form values (type any) may be nested. The original allows 10,000 (Go's
 /// encoding/json, maxNestingDepth); this code recurses, so that a stack bounds it.

@@ -121,7 +121,11 @@ const Type& object_meta() {
 }
 
 const json& protobuf_fields() {
-  static const json fields = json::parse(gunzip(file("protobuf_fields.json.gz")));
+  static const json fields = [] {
+    json all = json::parse(gunzip(file("protobuf_fields.json.gz")));
+    all.update(json::parse(file("protobuf_more.json")));
+    return all;
+  }();
   return fields;
 }
 
