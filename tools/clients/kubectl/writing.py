@@ -96,9 +96,15 @@ def patch(kubectl):
     spec = kubectl.json("get", "deployment", "web")["spec"]["template"]["spec"]
     web = next(one for one in spec["containers"] if one["name"] == "web")
     equal((web["image"], web["env"]), ("example.com/web:9", [{"name": "LEVEL", "value": "debug"}]), "set image and env")
+
+
+def patch_status(kubectl):
     kubectl.since(24, "--subresource")
+    kubectl.server.call("POST", DEPLOYMENTS, deployment())
     kubectl("patch", "deployment", "web", "--subresource=status", "--type=merge", "-p", '{"status":{"readyReplicas":1,"replicas":1}}')
-    equal(kubectl.json("get", "deployment", "web")["status"]["readyReplicas"], 1, "readyReplicas")
+    web = kubectl.json("get", "deployment", "web")
+    equal((web["status"]["readyReplicas"], web["metadata"]["generation"]), (1, 1), "readyReplicas and generation")
+    equal(kubectl.json("get", "deployment", "web", "--subresource=status")["status"]["readyReplicas"], 1, "readyReplicas")
 
 
 def replace(kubectl):
@@ -267,6 +273,7 @@ CHECKS = {
     "apply, then apply --server-side": apply_both,
     "diff": diff,
     "patch and set": patch,
+    "patch --subresource=status": patch_status,
     "replace": replace,
     "delete": delete,
     "delete waits": delete_waits,
