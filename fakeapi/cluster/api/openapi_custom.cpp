@@ -132,15 +132,23 @@ bool is_custom_at(const Kind& kind, std::string_view path) {
 
 // What the schemas and paths of custom kinds refer to is in the recorded documents: all of
 // apimachinery in any of them, Scale where there are kinds with scales.
-void add_shared_schemas(json& schemas) {
+json read_shared_schemas() {
+  json out = json::object();
   for (const schema::Document& one : schema::documents()) {
     if (one.path != "apis/apps/v1") continue;
-    const json parsed = json::parse(schema::gunzip(one.gzip));
-    for (const auto& [name, schema] : parsed["components"]["schemas"].items()) {
+    json parsed = json::parse(schema::gunzip(one.gzip));
+    for (auto& [name, schema] : parsed["components"]["schemas"].items()) {
       if (name.starts_with("io.k8s.apimachinery.") || name.starts_with("io.k8s.api.autoscaling."))
-        schemas[name] = schema;
+        out[name] = std::move(schema);
     }
   }
+  return out;
+}
+
+// Read once: the index of documents makes the document of every custom group.
+const json& shared_schemas() {
+  static const json schemas = read_shared_schemas();
+  return schemas;
 }
 
 }  // namespace
@@ -169,9 +177,8 @@ json custom_document(const Kinds& kinds, std::string_view path) {
   json document = {{"openapi", "3.0.0"},
                    {"info", {{"title", "Kubernetes CRD Swagger"}, {"version", "v0.1.0"}}},
                    {"paths", json::object()},
-                   {"components", {{"schemas", json::object()}}}};
+                   {"components", {{"schemas", shared_schemas()}}}};
   json& schemas = document["components"]["schemas"];
-  add_shared_schemas(schemas);
   for (const Kind& kind : kinds.all()) {
     if (is_custom_at(kind, path)) add_custom_kind(kind, For::v3, schemas, document["paths"]);
   }
