@@ -24,7 +24,7 @@ def widget(name, **spec):
 
 
 def custom_resource(kubectl):
-    apply = ("apply", *kubectl.unchecked, "-f")
+    apply = ("apply", "-f")
     kubectl.says("customresourcedefinition.apiextensions.k8s.io/widgets.example.com created", *apply,
                  kubectl.file("crd.json", DEFINITION))
     kubectl.says("condition met", "wait", "--for=condition=Established", "crd/widgets.example.com", "--timeout=60s")

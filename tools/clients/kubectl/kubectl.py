@@ -9,8 +9,6 @@ class Kubectl:
     def __init__(self, binary, minor, server, folder):
         self.binary, self.minor, self.server, self.folder = binary, minor, server, folder
         self.env = server.environment(HOME=str(folder))
-        # 1.20 validates by OpenAPI v2 in protobuf, which fakeapi does not have.
-        self.unchecked = ["--validate=false"] if minor < 24 else []
 
     def command(self, *arguments):
         return [self.binary, "--cache-dir", self.folder / "cache", *arguments]

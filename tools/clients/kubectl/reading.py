@@ -150,13 +150,13 @@ def events(kubectl):
 
 
 def explain(kubectl):
-    kubectl.since(27, "explain by OpenAPI v3")
+    """By OpenAPI v3; before 1.27 by v2, without the group."""
+    by_v3 = kubectl.minor >= 27
     kubectl.says("KIND: Pod\nVERSION: v1\nFIELD: image <string>", "explain", "pods.spec.containers.image")
-    kubectl.says("GROUP: discovery.k8s.io\nKIND: EndpointSlice\nFIELDS:\naddressType <string> -required-\nendpoints <[]Endpoint>",
-                 "explain", "endpointslices")
-    text = kubectl("explain", "deployments", "--recursive")
-    needs(text, "GROUP: apps\nKIND: Deployment\nmaxSurge <IntOrString>", "explain --recursive")
-    kubectl.says("KIND: Event\nVERSION: v1", "explain", "events", "--api-version=events.k8s.io/v1")
+    kubectl.says("GROUP: discovery.k8s.io\nVERSION: v1" if by_v3 else "VERSION: discovery.k8s.io/v1", "explain", "endpointslices")
+    kubectl.says("KIND: EndpointSlice\nFIELDS:\naddressType <string> -required-\nendpoints <[]", "explain", "endpointslices")
+    kubectl.says("KIND: Deployment\nmaxSurge <", "explain", "deployments", "--recursive")
+    kubectl.says("KIND: Event\nVERSION:", "explain", "events", "--api-version=events.k8s.io/v1")
     kubectl.fails('field "nothing" does not exist', "explain", "pods.spec.nothing")
 
 

@@ -5,7 +5,7 @@ from kubectl.kubectl import DEPLOYMENTS, MAPS, PODS, config_map, deployment, equ
 
 
 def apply(kubectl):
-    apply_file = ("apply", *kubectl.unchecked, "-f")
+    apply_file = ("apply", "-f")
     path = kubectl.file("all.json", config_map("one", {"a": "1", "b": "2"}), service(), deployment())
     kubectl.says("configmap/one created\nservice/web created\ndeployment.apps/web created", *apply_file, path)
     kubectl.says("configmap/one unchanged\nservice/web unchanged\ndeployment.apps/web unchanged", *apply_file, path)
@@ -37,9 +37,17 @@ def apply_checked(kubectl):
     kubectl.fails("NotFound", "get", "cm", "one")
 
 
+def apply_checked_by_kubectl(kubectl):
+    """Before the server validated, kubectl did, by OpenAPI v2."""
+    wrong = kubectl.file("wrong.json", deployment(replicaz=3))
+    if kubectl.minor < 27:
+        kubectl.fails('unknown field "replicaz" in io.k8s.api.apps.v1.DeploymentSpec', "apply", "-f", wrong)
+    kubectl.says("deployment.apps/web created", "apply", "--validate=false", "-f", wrong)
+
+
 def apply_server_side(kubectl):
     def apply(manager, data, *more):
-        return ("apply", "--server-side", *kubectl.unchecked, f"--field-manager={manager}", *more, "-f",
+        return ("apply", "--server-side", f"--field-manager={manager}", *more, "-f",
                 kubectl.file("one.json", config_map("one", data)))
 
     kubectl.says("configmap/one serverside-applied", *apply("alice", {"a": "1", "b": "1"}))
@@ -62,14 +70,14 @@ def apply_both(kubectl):
 
 
 def diff(kubectl):
-    kubectl.since(24, "a dry run without OpenAPI v2")
     path = kubectl.file("one.json", config_map("one", {"a": "1"}), deployment())
     code, output, errors = kubectl.run("diff", "-f", path)
     equal(code, 1, f"exit code of diff before apply ({errors})")
     kubectl("apply", "-f", path)
     equal(kubectl("diff", "-f", path), "", "diff after apply")
     path = kubectl.file("one.json", config_map("one", {"a": "2"}), deployment())
-    for more in ([], ["--server-side", "--force-conflicts"]):
+    server_side = [["--server-side", "--force-conflicts"]] if kubectl.minor > 20 else []
+    for more in ([], *server_side):
         code, output, errors = kubectl.run("diff", *more, "-f", path)
         equal(code, 1, f"exit code of diff {more} ({errors})")
         needs(output, "- a: \"1\"\n+ a: \"2\"", f"diff {more}")
@@ -112,10 +120,10 @@ def replace(kubectl):
     current = kubectl.json("get", "cm", "one")
     kubectl.server.merge(f"{MAPS}/one", {"data": {"b": "2"}})
     kubectl.fails("the object has been modified; please apply your changes to the latest version and try again",
-                  "replace", *kubectl.unchecked, "-f", kubectl.file("one.json", current))
-    kubectl.says("configmap/one replaced", "replace", *kubectl.unchecked, "-f", kubectl.file("one.json", config_map("one", {"c": "3"})))
+                  "replace", "-f", kubectl.file("one.json", current))
+    kubectl.says("configmap/one replaced", "replace", "-f", kubectl.file("one.json", config_map("one", {"c": "3"})))
     equal(kubectl.json("get", "cm", "one")["data"], {"c": "3"}, "data")
-    kubectl.says('configmap "one" deleted\nconfigmap/one replaced', "replace", *kubectl.unchecked, "--force", "-f",
+    kubectl.says('configmap "one" deleted\nconfigmap/one replaced', "replace", "--force", "-f",
                  kubectl.file("one.json", config_map("one", {"d": "4"})))
 
 
@@ -197,17 +205,16 @@ def create(kubectl):
     wanted = {"pod/one", "service/one", "service/web", "deployment.apps/one", "job.batch/one", "configmap/one",
               "serviceaccount/one", "secret/one"}
     assert wanted <= set(names), names
-    kubectl.fails("Invalid", "create", *kubectl.unchecked, "-f", kubectl.file("bad.json", config_map("Not a name")))
-    if kubectl.minor >= 24:
-        kubectl.says("configmap/two created (server dry run)", "create", "configmap", "two", "--dry-run=server")
-        kubectl.fails("NotFound", "get", "cm", "two")
+    kubectl.fails("Invalid", "create", "-f", kubectl.file("bad.json", config_map("Not a name")))
+    kubectl.says("configmap/two created (server dry run)", "create", "configmap", "two", "--dry-run=server")
+    kubectl.fails("NotFound", "get", "cm", "two")
 
 
 def lists(kubectl):
-    """A `kind: List`, as `get -o yaml` prints it. kubectl cannot have it validated by the server, and so asks for OpenAPI v2."""
+    """A `kind: List`, as `get -o yaml` prints it. kubectl cannot have it validated by the server, and asks for OpenAPI v2."""
     path = kubectl.file("list.json", {"apiVersion": "v1", "kind": "List", "items": [config_map("a"), config_map("b")]})
-    kubectl.says("configmap/a created\nconfigmap/b created", "create", *kubectl.unchecked, "-f", path)
-    kubectl.says("configmap/a configured\nconfigmap/b configured", "apply", *kubectl.unchecked, "-f", path)
+    kubectl.says("configmap/a created\nconfigmap/b created", "create", "-f", path)
+    kubectl.says("configmap/a configured\nconfigmap/b configured", "apply", "-f", path)
 
 
 def create_access(kubectl):
@@ -268,7 +275,8 @@ def rollout(kubectl):
 
 CHECKS = {
     "apply": apply,
-    "apply with validation": apply_checked,
+    "apply with validation by the server": apply_checked,
+    "apply with validation by kubectl, and without": apply_checked_by_kubectl,
     "apply --server-side": apply_server_side,
     "apply, then apply --server-side": apply_both,
     "diff": diff,
