@@ -31,6 +31,7 @@ inline void append_chunk(std::string& out, std::string_view piece) {
 }
 inline constexpr std::string_view last_chunk = "0\r\n\r\n";
 
+inline constexpr int switching_protocols = 101;  // the head of an upgrade to WebSocket
 inline constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 /// Go's net/http, when HTTP comes to a TLS port.
 inline constexpr std::string_view plain_http_answer =

@@ -215,8 +215,8 @@ void Connection::reset() {
 void Connection::finish() {
   if (phase_ == Phase::closed) return;
   const bool may_end = !unsent_ && !chunk_open_ && end_ == wire::Segment::State::idle;
-  if (phase_ == Phase::streaming && chunked_ && may_end) {
-    tls_->write(last_chunk);
+  if (phase_ == Phase::streaming && may_end && (chunked_ || frames_)) {
+    tls_->write(frames_ ? close_frame : last_chunk);
   }
   close_in_order();
 }
@@ -244,6 +244,7 @@ void Connection::release() {
   exchange_.reset();
   unsent_.reset();
   parser_.reset();
+  frames_.reset();
   tls_.reset();
   std::string().swap(unread_);
 }

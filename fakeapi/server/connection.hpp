@@ -18,6 +18,7 @@
 #include "fakeapi/server/request_parser.hpp"
 #include "fakeapi/server/socket.hpp"
 #include "fakeapi/server/tls_stream.hpp"
+#include "fakeapi/server/websocket.hpp"
 #include "fakeapi/wire/exchange.hpp"
 
 namespace fakeapi::server {
@@ -89,6 +90,10 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   Need refuse(int status, const std::string& detail);
   Need hand_over();
 
+  // connection_websocket.cpp: a watch in frames
+  Need begin_websocket();
+  Need hear();
+
   // connection_answer.cpp: from an exchange to bytes
   Need think();
   Need never_answer();
@@ -111,6 +116,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   std::string unread_;  // received and not consumed
   std::unique_ptr<Unsent> unsent_;
   std::unique_ptr<wire::Exchange> exchange_;
+  std::string websocket_key_;             // of a request that asks for an upgrade
+  std::unique_ptr<FrameReader> frames_;  // the watch comes as frames, not as chunks
 
   Phase phase_ = Phase::handshake;
   bool running_ = false;

@@ -38,6 +38,7 @@ Connection::Need Connection::begin_answer() {
     end_ = exchange_->next(services_.clock()).state;
     return end_body();
   }
+  if (head.status == switching_protocols) return begin_websocket();
   keep_alive_ = keep_alive_ && !asks_to_close(head);
   Framing framing;
   if (head.chunked) {
@@ -78,6 +79,7 @@ Connection::Need Connection::stream() {
   const Need need = flush();
   if (need != Need::go_on) return need;
   if (end_ != wire::Segment::State::idle) return end_body();
+  if (frames_ && (readable_ || !unread_.empty())) return hear();
   if (readable_ && client_is_gone()) {
     close();
     return Need::nothing;
@@ -103,10 +105,14 @@ bool Connection::gather(std::string& out) {
     if (segment.state != State::ready) {
       end_ = segment.state;
       if (chunked_ && end_ == State::ended) out += last_chunk;
+      if (frames_ && end_ == State::ended) out += close_frame;
       return false;
     }
     if (!segment.piece) continue;
-    if (chunked_) {
+    if (frames_) {
+      append_frame(out, *segment.piece, segment.from, segment.to);
+      chunk_open_ = segment.to < segment.piece->size();
+    } else if (chunked_) {
       append_chunk(out, *segment.piece, segment.from, segment.to);
       chunk_open_ = segment.to < segment.piece->size();
     } else {

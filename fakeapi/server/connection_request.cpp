@@ -82,6 +82,7 @@ Connection::Need Connection::hand_over() {
   services_.deadlines.clear(*this);
 
   const auto agent = cluster::find_header(request.headers, "User-Agent").value_or("");
+  websocket_key_ = cluster::find_header(request.headers, "Sec-WebSocket-Key").value_or("");
   user_agent_.assign(agent.substr(0, wire::RequestLog::user_agent_bytes_max));
   exchange_ = std::make_unique<wire::Exchange>(
       services_.handler(services_.clock(), caller(), std::move(request)));

@@ -340,6 +340,7 @@ class TestServer {
     for (const auto& header : extra_headers) response.headers.push_back(header);
     if (request.target.rfind("/watch/", 0) == 0) {
       response.stream = std::make_unique<ScriptedStream>(script(request.target.substr(7)));
+      if (cluster::find_header(request.headers, "Upgrade")) response.status = 101;
       return response;
     }
     const auto delay = request.target.find("delay_ms=");

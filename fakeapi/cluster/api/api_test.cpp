@@ -164,21 +164,25 @@ TEST(Delete, OfACollectionTakesWhatIsSelected) {
   EXPECT_EQ(names_of(client.get(endpoints_path).body), std::vector<std::string>{"b"});
 }
 
-// A stream into an upgrade would hang the client for ever: it waits for the end of the answer.
-TEST(WatchOverWebSocket, IsRefusedAtOnce) {
-  Client client;
-  const Request request{"GET",
-                        endpoints_path + "?watch=true",
-                        {{"Authorization", "Bearer t"},
-                         {"Connection", "Upgrade"},
-                         {"Upgrade", "websocket"}},
-                        {}};
+// handlers/watch.go serves a watch over WebSocket to those who ask for one; what refuses the watch
+// refuses it before.
+TEST(WatchOverWebSocket, IsAnUpgrade) {
   Options options;
   options.users = {{"t", "admin", {}, User::Rights::everything}};
   Cluster cluster(options);
-  const Response response = cluster.handle(Instant{}, request);
-  EXPECT_EQ(response.status, 503);
-  EXPECT_FALSE(response.stream);
+  const auto ask = [&](const std::string& query, Headers more) {
+    Headers headers = {{"Authorization", "Bearer t"}, {"Upgrade", "WebSocket"}};
+    headers.insert(headers.end(), more.begin(), more.end());
+    return cluster.handle(Instant{}, {"GET", endpoints_path + query, headers, {}});
+  };
+  const Headers whole = {
+      {"Sec-WebSocket-Version", "13"}, {"Sec-WebSocket-Key", "k"}, {"Origin", "https://x"}};
+  const Response accepted = ask("?watch=true", whole);
+  EXPECT_EQ(accepted.status, 101);
+  EXPECT_TRUE(accepted.stream);
+  EXPECT_EQ(ask("?watch=true", {whole[0], whole[1]}).status, 403);
+  EXPECT_EQ(ask("?watch=true", {{"Sec-WebSocket-Version", "8"}, whole[1], whole[2]}).status, 400);
+  EXPECT_EQ(ask("?watch=true&sendInitialEvents=true", whole).status, 422);
 }
 
 // responsewriters/writers.go: above 128 KiB, to a client that takes gzip.

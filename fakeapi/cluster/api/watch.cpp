@@ -30,23 +30,32 @@ Failure bad_version(std::string_view text) {
           {}};
 }
 
-// Some clients try WebSocket first, and take a finished 503 for "not here" (fabric8's
-// BaseOperation.submitWatch).
-Failure no_websocket() {
-  return {503, "ServiceUnavailable", "watches over WebSocket are not offered: use HTTP",
-          std::nullopt, {}};
-}
-
 bool asks_for_websocket(const Headers& headers) {
   std::string upgrade(find_header(headers, "Upgrade").value_or(""));
   for (char& c : upgrade) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
   return upgrade == "websocket";
 }
 
+// The handshake as golang.org/x/net/websocket checks it, which the original uses.
+Response upgraded(const Headers& request, Response response) {
+  if (find_header(request, "Sec-WebSocket-Version").value_or("") != "13") {
+    Response refused = text_response(400, "missing or bad WebSocket Version");
+    refused.headers.emplace_back("Sec-WebSocket-Version", "13");
+    return refused;
+  }
+  if (find_header(request, "Sec-WebSocket-Key").value_or("").empty())
+    return text_response(400, "missing Sec-WebSocket-Key");
+  if (!find_header(request, "Origin")) return text_response(403, "null origin");
+  response.status = 101;
+  const std::string_view protocols = find_header(request, "Sec-WebSocket-Protocol").value_or("");
+  const bool one = !protocols.empty() && protocols.find(',') == std::string_view::npos;
+  if (one) response.headers.emplace_back("Sec-WebSocket-Protocol", protocols);
+  return response;
+}
+
 }  // namespace
 
 Response Api::watch(const Call& call) {
-  if (asks_for_websocket(call.request->headers)) return failure_response(no_websocket());
   auto selection =
       make_selection(*call.kind, call.namespace_name, call.uri->parameter("labelSelector"),
                      call.uri->parameter("fieldSelector"));
@@ -88,7 +97,8 @@ Response Api::watch(const Call& call) {
                                                     plan.version, store_.compacted(*call.kind))));
   }
   response.stream = watches_.open(std::move(plan));
-  return response;
+  const Headers& headers = call.request->headers;
+  return asks_for_websocket(headers) ? upgraded(headers, std::move(response)) : std::move(response);
 }
 
 }  // namespace fakeapi::cluster
