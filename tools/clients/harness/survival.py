@@ -123,9 +123,13 @@ class SliceWatcher(Subject):
 
     resource = "endpointslices"
 
+    old = 12  # slices to delete, one in each change: more than any scenario has changes
+
     def __init__(self, server, command, env):
         super().__init__(server)
         self.step = 0
+        for number in range(1, self.old + 1):
+            self._create(f"old-{number}", "10.20.9.9")
         self.change()
         self.program = Program(command, env)
 
@@ -139,18 +143,20 @@ class SliceWatcher(Subject):
     def alive(self):
         self.program.alive()
 
-    def change(self):
-        """One slice comes, the one before changes, the one before that goes."""
-        self.step += 1
+    def _create(self, name, address):
         self.server.call("POST", SLICES, {
             "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
-            "metadata": {"name": f"slice-{self.step}", "annotations": {"note": "é ✓ 漢字"}},
-            "endpoints": [{"addresses": [f"10.20.0.{self.step}"]}], "ports": [{"name": "http", "port": 80}]})
+            "metadata": {"name": name, "annotations": {"note": "é ✓ 漢字"}},
+            "endpoints": [{"addresses": [address]}], "ports": [{"name": "http", "port": 80}]})
+
+    def change(self):
+        """One slice comes, the one before changes, an old one goes. No later change makes up for one that was missed."""
+        self.step += 1
+        self._create(f"slice-{self.step}", f"10.20.0.{self.step}")
         if self.step > 1:
             self.server.merge(f"{SLICES}/slice-{self.step - 1}",
                               {"endpoints": [{"addresses": [f"10.20.1.{self.step}", f"10.20.2.{self.step}"]}]})
-        if self.step > 2:
-            self.server.delete(f"{SLICES}/slice-{self.step - 2}")
+        self.server.delete(f"{SLICES}/old-{self.step}")
 
     def state(self):
         """name -> version and addresses, as the client prints it."""
