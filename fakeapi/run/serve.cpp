@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <ctime>
+#include <exception>
 #include <sys/random.h>
 #include <unistd.h>
 #include <utility>
@@ -16,6 +17,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "fakeapi/cluster/api/respond.hpp"
 #include "fakeapi/run/access_files.hpp"
 #include "fakeapi/run/control.hpp"
 #include "fakeapi/run/event_log.hpp"
@@ -214,10 +216,25 @@ class Serving {
   wire::Exchange answer(Instant at, const wire::Caller& caller, const cluster::Request& request) {
     // A request may come when an edge of a window has passed and its timer has not fired yet.
     if (!front_.faults().empty()) follow_faults(at);
-    wire::Exchange exchange = Control::owns(request.target) ? control_.answer(at, caller, request)
-                                                            : front_.answer(at, caller, request);
+    wire::Exchange exchange = answer_or_500(at, caller, request);
     set_timer();
     return exchange;
+  }
+
+  // A bug in one answer costs that answer and nothing else, as in the original, which recovers from
+  // panics (apiserver server/filters/wrap.go).
+  wire::Exchange answer_or_500(Instant at, const wire::Caller& caller,
+                               const cluster::Request& request) {
+    try {
+      return Control::owns(request.target) ? control_.answer(at, caller, request)
+                                           : front_.answer(at, caller, request);
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "fakeapi: internal error in %s %s: %s\n", request.method.c_str(),
+                   request.target.c_str(), error.what());
+      return wire::Exchange(
+          at, cluster::text_response(500, "This request caused fakeapi to fail. Look in its "
+                                          "standard error for details.\n"));
+    }
   }
 
   void fail(const std::string& message) {
