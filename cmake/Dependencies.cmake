@@ -22,7 +22,7 @@ add_library(libyaml INTERFACE)
 target_include_directories(libyaml SYSTEM INTERFACE ${LIBYAML_INCLUDE_DIR})
 target_link_libraries(libyaml INTERFACE ${LIBYAML_LIBRARY})
 
-# OpenSSL's archives where the engine is linked statically, its shared objects elsewhere.
+# OpenSSL's archives where the programs are linked statically, its shared objects elsewhere.
 add_library(static_openssl INTERFACE)
 target_include_directories(static_openssl SYSTEM INTERFACE ${OPENSSL_INCLUDE_DIR})
 if(WFE_STATIC)
@@ -47,3 +47,28 @@ target_compile_definitions(beast PUBLIC
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
   BOOST_ASIO_DISABLE_BOOST_COROUTINE)
 target_compile_options(beast PRIVATE -ffunction-sections -fdata-sections -w)
+
+# The same for what only fakeapi uses. A distribution may leave yaml-cpp's archive out: then fakeapi stays dynamic.
+add_library(static_zlib INTERFACE)
+add_library(static_yaml_cpp INTERFACE)
+if(WFE_STATIC)
+  find_library(ZLIB_ARCHIVE libz.a)
+  find_library(YAML_CPP_ARCHIVE libyaml-cpp.a)
+endif()
+if(ZLIB_ARCHIVE AND YAML_CPP_ARCHIVE)
+  set(FAKEAPI_STATIC ON)
+  target_include_directories(static_zlib SYSTEM INTERFACE ${ZLIB_INCLUDE_DIRS})
+  target_link_libraries(static_zlib INTERFACE ${ZLIB_ARCHIVE})
+  get_target_property(YAML_CPP_INCLUDES yaml-cpp::yaml-cpp INTERFACE_INCLUDE_DIRECTORIES)
+  target_include_directories(static_yaml_cpp SYSTEM INTERFACE ${YAML_CPP_INCLUDES})
+  target_link_libraries(static_yaml_cpp INTERFACE ${YAML_CPP_ARCHIVE})
+else()
+  target_link_libraries(static_zlib INTERFACE ZLIB::ZLIB)
+  target_link_libraries(static_yaml_cpp INTERFACE yaml-cpp::yaml-cpp)
+endif()
+
+# fmt is compiled once, here: Debian has no archive of it, and its header-only form costs each file three seconds.
+add_library(compiled_fmt STATIC ${CMAKE_CURRENT_LIST_DIR}/fmt.cpp)
+get_target_property(FMT_INCLUDES fmt::fmt INTERFACE_INCLUDE_DIRECTORIES)
+target_include_directories(compiled_fmt SYSTEM PUBLIC ${FMT_INCLUDES})
+target_compile_options(compiled_fmt PRIVATE -ffunction-sections -fdata-sections -w)

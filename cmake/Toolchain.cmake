@@ -31,3 +31,14 @@ if(WFE_SANITIZE)
   # With instrumentation GCC 12 takes members of std::regex and std::function for uninitialised (its bug 105562).
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()
+
+# link_statically(TARGET): no shared object at run time, glibc's included.
+function(link_statically target)
+  target_link_options(${target} PRIVATE -static)
+  # The linker notes that getaddrinfo and dlopen want glibc's shared objects at run time. Since 2.34 names resolve through
+  # /etc/hosts and DNS without any, and a server that is given as an address needs no resolver at all.
+  check_linker_flag(CXX -Wl,--no-warnings LINKER_CAN_BE_SILENT)
+  if(LINKER_CAN_BE_SILENT)
+    target_link_options(${target} PRIVATE -Wl,--no-warnings)
+  endif()
+endfunction()

@@ -150,10 +150,12 @@ bool Registry::name_it(const Kind& kind, const std::string& namespace_name, json
   return false;
 }
 
-bool Registry::shape(const Kind& kind, json& object) const {
+bool Registry::shape(const Kind& kind, json& object, const WriteOptions& options) const {
   object["kind"] = kind.kind;
   object["apiVersion"] = kind.api_version();
-  const bool kept_empty = schema::decode(kind.type(), object, schema::EmptyLists::kept).kept_empty;
+  const bool kept_empty =
+      options.decoded ? *options.decoded
+                      : schema::decode(kind.type(), object, schema::EmptyLists::kept).kept_empty;
   if (kind.rules.defaults != nullptr) kind.rules.defaults(object);
   return kept_empty;
 }
@@ -222,7 +224,7 @@ Result<Written> Registry::create(Instant now, const Kind& kind, const std::strin
   metadata["uid"] = random_uid(random_);
   metadata["creationTimestamp"] = timestamp(now);
   if (kind.counts_generations) metadata["generation"] = 1;
-  const bool unsettled = !options.canonical && shape(kind, object);
+  const bool unsettled = !options.canonical && shape(kind, object, options);
   manage(now, kind, nullptr, object, options);
   if (unsettled) schema::decode(kind.type(), object);
   context_.now = timestamp(now);
@@ -262,7 +264,7 @@ Result<Written> Registry::update(Instant now, const Kind& kind, const std::strin
   }
   rules::object_at(object, "metadata");
   carry_metadata(object, old->json());
-  const bool unsettled = !options.canonical && shape(kind, object);
+  const bool unsettled = !options.canonical && shape(kind, object, options);
   manage(now, kind, &old->json(), object, options);
   if (unsettled) schema::decode(kind.type(), object);
   if (!options.subresource.empty())

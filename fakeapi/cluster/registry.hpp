@@ -59,6 +59,9 @@ struct WriteOptions {
   std::string_view subresource = {};
   /// The object is in its stored form already: the cluster's own start.
   bool canonical = false;
+  /// The object has been decoded as its kind already, by the reader of a request; the value is its
+  /// schema::Decoded::kept_empty.
+  std::optional<bool> decoded = {};
 };
 
 class Registry {
@@ -99,7 +102,7 @@ class Registry {
                                            const nlohmann::json& object) const;
   bool name_it(const Kind& kind, const std::string& namespace_name, nlohmann::json& metadata);
   /// True when it kept empty lists that are null once they are stored.
-  bool shape(const Kind& kind, nlohmann::json& object) const;
+  bool shape(const Kind& kind, nlohmann::json& object, const WriteOptions& options) const;
   void manage(Instant now, const Kind& kind, const nlohmann::json* live, nlohmann::json& object,
               const WriteOptions& options) const;
   FieldErrors validate(const Kind& kind, const nlohmann::json& object,

@@ -2,6 +2,7 @@
 // reader's eye.
 #include "fakeapi/cluster/text.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
@@ -26,7 +27,7 @@ std::string wire_text(const json& object) {
   std::string out = "{";
   auto put = [&out](const std::string& key, const json& value) {
     if (out.size() > 1) out += ',';
-    out += dump(json(key));
+    out += in_quotes(key);
     out += ':';
     out += dump(value);
   };
@@ -53,6 +54,13 @@ std::optional<std::uint64_t> parse_decimal(std::string_view text) {
   return value;
 }
 
-std::string in_quotes(std::string_view text) { return dump(json(std::string(text))); }
+std::string in_quotes(std::string_view text) {
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+  });
+  // Nearly every name, path and message, in each warning and each refusal.
+  if (plain) return std::string("\"").append(text).append("\"");
+  return dump(json(std::string(text)));
+}
 
 }  // namespace fakeapi::cluster

@@ -19,6 +19,11 @@ namespace {
 // cuts this to net.core.somaxconn, which is 4096 since Linux 5.4.
 constexpr int backlog_connections = 4096;
 
+// What the kernel may hold for one reader that does not read; left alone it takes up to 4 MiB
+// (tcp_wmem in tcp(7)), of memory that is no process's, before the server learns of it. The kernel
+// doubles the number for its own bookkeeping.
+constexpr int send_buffer_bytes = 128 << 10;
+
 struct Address {
   sockaddr_storage storage{};
   socklen_t size = 0;
@@ -92,6 +97,7 @@ std::variant<UniqueFd, ListenError> open_listener(const std::string& address, st
   // watch for ever.
   enable(fd.get(), IPPROTO_TCP, TCP_NODELAY);
   enable(fd.get(), SOL_SOCKET, SO_KEEPALIVE);
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDBUF, &send_buffer_bytes, sizeof send_buffer_bytes);
   if (::bind(fd.get(), bound->get(), bound->size) != 0) return failure(errno, address, port);
   if (::listen(fd.get(), backlog_connections) != 0) return failure(errno, address, port);
   return fd;

@@ -56,5 +56,30 @@ TEST(Socket, NothingWaitingIsNoError) {
   EXPECT_EQ(error, EAGAIN);
 }
 
+// A client that never reads: what is sent to it stays below half a megabyte, on both sides
+// together.
+TEST(Socket, ReaderThatStallsCostsBoundedKernelMemory) {
+  const auto opened = open_listener("127.0.0.1", 0);
+  const int listener = std::get<UniqueFd>(opened).get();
+  const UniqueFd client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int small = 4096;
+  ::setsockopt(client.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(local_port(listener));
+  ASSERT_EQ(::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+            0);
+  int error = 0;
+  const UniqueFd accepted = accept_connection(listener, error);
+  ASSERT_TRUE(accepted.valid());
+  const std::string piece(2048, 'x');
+  std::size_t taken = 0;
+  for (ssize_t sent = 0; sent >= 0 && taken < 64 * piece.size() * 1024; taken += piece.size()) {
+    sent = ::send(accepted.get(), piece.data(), piece.size(), MSG_NOSIGNAL);
+  }
+  EXPECT_LT(taken, 512U << 10U);
+}
+
 }  // namespace
 }  // namespace fakeapi::server

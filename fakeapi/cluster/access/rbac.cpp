@@ -52,27 +52,45 @@ bool allows(const json& rule, const Attributes& a) {
   return holds(rule, "apiGroups", a.group) && names_resource(rule, a) && names_object(rule, a);
 }
 
-// The subject as the reason prints it, or nothing when it is somebody else.
-std::string matching_subject(const json& subject, const Identity& user,
-                             const std::string& binding_namespace) {
-  const std::string kind = string_at(subject, {"kind"});
-  const std::string name = string_at(subject, {"name"});
-  if (kind == "User" && name == user.name) return fmt::format("User {}", in_quotes(name));
-  if (kind == "Group" && user.is_in(name)) return fmt::format("Group {}", in_quotes(name));
-  if (kind != "ServiceAccount") return {};
-  std::string space = string_at(subject, {"namespace"});
-  if (space.empty()) space = binding_namespace;
-  const bool same =
-      !space.empty() && user.name == fmt::format("system:serviceaccount:{}:{}", space, name);
-  return same ? fmt::format("ServiceAccount {}", in_quotes(name + "/" + space)) : std::string();
+std::string_view text_at(const json& object, const char* key) {
+  const json* found = find_at(object, {key});
+  return found != nullptr && found->is_string() ? found->get_ref<const std::string&>()
+                                                : std::string_view();
+}
+
+// The namespace of a ServiceAccount that a binding names.
+std::string_view account_namespace(const json& subject, const Object& binding) {
+  const std::string_view space = text_at(subject, "namespace");
+  return space.empty() ? std::string_view(binding.namespace_name()) : space;
+}
+
+// "system:serviceaccount:NAMESPACE:NAME", compared part by part: every request of a service account
+// comes by here, once for each subject of each binding.
+bool is_account(std::string_view user_name, std::string_view space, std::string_view name) {
+  constexpr std::string_view prefix = "system:serviceaccount:";
+  if (!user_name.starts_with(prefix)) return false;
+  user_name.remove_prefix(prefix.size());
+  if (!user_name.starts_with(space)) return false;
+  user_name.remove_prefix(space.size());
+  return !space.empty() && user_name.starts_with(':') && user_name.substr(1) == name;
+}
+
+bool is_subject(const json& subject, const Identity& user, const Object& binding) {
+  const std::string_view kind = text_at(subject, "kind");
+  const std::string_view name = text_at(subject, "name");
+  if (kind == "User") return name == user.name;
+  if (kind == "Group")
+    return std::find(user.groups.begin(), user.groups.end(), name) != user.groups.end();
+  return kind == "ServiceAccount" &&
+         is_account(user.name, account_namespace(subject, binding), name);
 }
 
 /// A binding that names the user, and the rules of its role.
 struct Grant {
   const Object* binding;
   const Object* role;  // nullptr: it does not exist
-  std::string role_kind, role_name;
-  std::string subject;
+  std::string_view role_kind, role_name;
+  const json* subject;
 };
 
 // Until `visit` says true.
@@ -84,12 +102,14 @@ bool visit_bindings(const Store& store, const Kind& bindings, const std::string&
   store.visit(bindings, space, [&](const ObjectPtr& binding) {
     if (done) return;
     for (const json& subject : rules::elements(binding->json(), "subjects")) {
+      if (!is_subject(subject, user, *binding)) continue;
       Grant grant;
-      grant.subject = matching_subject(subject, user, binding->namespace_name());
-      if (grant.subject.empty()) continue;
+      grant.subject = &subject;
       grant.binding = binding.get();
-      grant.role_kind = string_at(binding->json(), {"roleRef", "kind"});
-      grant.role_name = string_at(binding->json(), {"roleRef", "name"});
+      if (const json* reference = find_at(binding->json(), {"roleRef"})) {
+        grant.role_kind = text_at(*reference, "kind");
+        grant.role_name = text_at(*reference, "name");
+      }
       const bool cluster = grant.role_kind == "ClusterRole";
       const ObjectPtr role =
           store.find(store.kinds().of(cluster ? "clusterroles" : "roles"),
@@ -111,13 +131,22 @@ void visit_grants(const Store& store, const Identity& user, const std::string& s
   if (!space.empty()) visit_bindings(store, store.kinds().of("rolebindings"), space, user, visit);
 }
 
+std::string subject_text(const Grant& grant) {
+  const std::string_view kind = text_at(*grant.subject, "kind");
+  const std::string_view name = text_at(*grant.subject, "name");
+  if (kind != "ServiceAccount") return fmt::format("{} {}", kind, in_quotes(name));
+  return fmt::format(
+      "{} {}", kind,
+      in_quotes(fmt::format("{}/{}", name, account_namespace(*grant.subject, *grant.binding))));
+}
+
 std::string allowed_by(const Grant& grant) {
   const std::string& space = grant.binding->namespace_name();
   const std::string name =
       space.empty() ? grant.binding->name() : grant.binding->name() + "/" + space;
   return fmt::format("RBAC: allowed by {} {} of {} {} to {}",
                      space.empty() ? "ClusterRoleBinding" : "RoleBinding", in_quotes(name),
-                     grant.role_kind, in_quotes(grant.role_name), grant.subject);
+                     grant.role_kind, in_quotes(grant.role_name), subject_text(grant));
 }
 
 std::string missing_role(const Grant& grant) {
@@ -126,7 +155,22 @@ std::string missing_role(const Grant& grant) {
                      in_quotes(grant.role_name));
 }
 
+bool has_rule_for(const Object& role, const Attributes& attributes) {
+  const auto rules = rules::elements(role.json(), "rules");
+  return std::any_of(rules.begin(), rules.end(),
+                     [&](const json& rule) { return allows(rule, attributes); });
+}
+
 }  // namespace
+
+bool is_allowed(const Store& store, const Identity& user, const Attributes& attributes) {
+  bool found = false;
+  visit_grants(store, user, attributes.namespace_name, [&](const Grant& grant) {
+    found = grant.role != nullptr && has_rule_for(*grant.role, attributes);
+    return found;
+  });
+  return found;
+}
 
 Decision authorize(const Store& store, const Identity& user, const Attributes& attributes) {
   Decision decision;
@@ -137,9 +181,7 @@ Decision authorize(const Store& store, const Identity& user, const Attributes& a
       if (std::find(missing.begin(), missing.end(), text) == missing.end()) missing.push_back(text);
       return false;
     }
-    const auto rules = rules::elements(grant.role->json(), "rules");
-    decision.allowed = std::any_of(rules.begin(), rules.end(),
-                                   [&](const json& rule) { return allows(rule, attributes); });
+    decision.allowed = has_rule_for(*grant.role, attributes);
     if (decision.allowed) decision.reason = allowed_by(grant);
     return decision.allowed;
   });

@@ -19,6 +19,8 @@ struct Decision {
   std::string reason;
 };
 
+/// Without a reason, which every request would pay for and only a review or a refusal tells.
+bool is_allowed(const Store& store, const Identity& user, const Attributes& attributes);
 Decision authorize(const Store& store, const Identity& user, const Attributes& attributes);
 
 /// All rules that hold for the user in a namespace, and those of the whole cluster.

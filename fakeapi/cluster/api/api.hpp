@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct Call {
   const Subresource* subresource = nullptr;
   std::string namespace_name;  // empty for cluster-scoped kinds and for all namespaces
   Representation representation;
+  std::optional<bool> decoded;  // of the body or the patched object: WriteOptions::decoded
   std::vector<std::string> warnings;
 };
 

@@ -92,8 +92,7 @@ Result<Body> parse_protobuf(const Call& call) {
   const Wanted wanted = wanted_of(call);
   const bool fits = (envelope->kind.empty() || envelope->kind == wanted.kind) &&
                     (envelope->api_version.empty() || envelope->api_version == wanted.api_version);
-  auto value = fits ? protobuf::decode(type_of(call), envelope->raw)
-                    : json::object();
+  auto value = fits ? protobuf::decode(type_of(call), envelope->raw) : json::object();
   if (!value) return unrecognized(wanted, "proto: illegal wireType or truncated message");
   (*value)["kind"] = envelope->kind.empty() ? wanted.kind : envelope->kind;
   (*value)["apiVersion"] =
@@ -150,13 +149,14 @@ Result<json> read_body(Call& call) {
   if (!body) return body.failure();
   const Wanted wanted = wanted_of(call);
   if (auto failure = wrong_kind(wanted, body->value)) return *failure;
-  schema::Decoded decoded =
-      schema::decode(type_of(call), body->value, schema::EmptyLists::kept);
+  const schema::Type& type = type_of(call);
+  schema::Decoded decoded = schema::decode(type, body->value, schema::EmptyLists::kept);
   const auto refuse = [&wanted](const std::string& why) {
     return bad_request(fmt::format("{} in version {} cannot be handled as a {}: {}", wanted.kind,
                                    version_of(wanted), wanted.kind, why));
   };
   if (decoded.error) return refuse(*decoded.error);
+  if (&type == &call.kind->type()) call.decoded = decoded.kept_empty;
   std::vector<std::string> errors = std::move(body->duplicates);
   for (const std::string& path :
        in_order_of_appearance(call.request->body, std::move(decoded.unknown)))

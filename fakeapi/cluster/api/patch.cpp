@@ -84,6 +84,7 @@ Result<json> apply_patch(Call& call, const json& object) {
   if (!result->is_object()) return unprocessable();
   const schema::Decoded decoded = schema::decode(call.kind->type(), *result, schema::EmptyLists::kept);
   if (decoded.error) return invalid_patch(*result, *decoded.error);
+  call.decoded = decoded.kept_empty;
   std::vector<std::string> errors;
   for (std::string& one : parsed.duplicates)
     errors.push_back((type == json_type ? "json patch " : "") + std::move(one));

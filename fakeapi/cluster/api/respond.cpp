@@ -1,8 +1,6 @@
 // The headers that kube-apiserver sets on every answer, beside Content-Type.
 #include "fakeapi/cluster/api/respond.hpp"
 
-#include <fmt/format.h>
-
 #include "fakeapi/cluster/text.hpp"
 
 namespace fakeapi::cluster {
@@ -43,7 +41,7 @@ Response failure_response(const Failure& failure) {
 }
 
 void add_warning(Response& response, std::string_view text) {
-  response.headers.emplace_back("Warning", fmt::format("299 - {}", in_quotes(text)));
+  response.headers.emplace_back("Warning", "299 - " + in_quotes(text));
 }
 
 }  // namespace fakeapi::cluster

@@ -13,6 +13,8 @@ int hex_value(char c) {
 }
 
 std::string decode(std::string_view text, bool plus_is_space) {
+  const auto absent = [text](char c) { return text.find(c) == std::string_view::npos; };
+  if (absent('%') && (!plus_is_space || absent('+'))) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {

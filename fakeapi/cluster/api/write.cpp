@@ -21,6 +21,7 @@ WriteOptions write_options(const Call& call, const WriteRequest& request) {
   options.dry_run = request.dry_run;
   options.manager = request.manager;
   options.subresource = call.attributes->subresource;
+  options.decoded = call.decoded;
   return options;
 }
 

@@ -119,35 +119,41 @@ class Decoder {
   }
 
  private:
-  // Appends to the path for as long as it lives.
+  // One step of the path to what is being decoded, for as long as it lives. The path becomes text
+  // only where something is wrong there.
   class Step {
    public:
-    Step(std::string& path, std::string_view name) : path_(path), size_(path.size()) {
-      if (!path.empty()) path += '.';
-      path += name;
+    Step(const Step*& last, std::string_view name) : last_(last), outer_(last), name_(name) {
+      last_ = this;
     }
-    Step(std::string& path, std::size_t index) : path_(path), size_(path.size()) {
-      path += fmt::format("[{}]", index);
+    Step(const Step*& last, std::size_t index) : last_(last), outer_(last), index_(index) {
+      last_ = this;
     }
-    ~Step() { path_.resize(size_); }
+    ~Step() { last_ = outer_; }
     Step(const Step&) = delete;
     Step& operator=(const Step&) = delete;
 
+    std::string text(bool with_indexes) const {
+      std::string path = outer_ != nullptr ? outer_->text(with_indexes) : std::string();
+      if (index_) return with_indexes ? path + fmt::format("[{}]", *index_) : path;
+      if (!path.empty()) path += '.';
+      return path.append(name_);
+    }
+
    private:
-    std::string& path_;
-    std::size_t size_;
+    const Step*& last_;
+    const Step* const outer_;
+    const std::string_view name_;
+    const std::optional<std::size_t> index_;
   };
 
+  // Without indexes, as Go's decoder tells it.
   void mismatch(const Type& type, const json& value) {
-    std::string plain;  // without indexes, as Go's decoder tells it
-    bool inside = false;
-    for (const char c : path_) {
-      inside = inside || c == '[';
-      if (!inside) plain += c;
-      if (c == ']') inside = false;
-    }
+    const std::string owner =
+        owner_ != nullptr ? owner_->name.substr(owner_->name.rfind('.') + 1) : std::string();
     out_.error = fmt::format("json: cannot unmarshal {} into Go struct field {}.{} of type {}",
-                             json_type(value), owner_, plain, go_type(type));
+                             json_type(value), owner,
+                             path_ != nullptr ? path_->text(false) : std::string(), go_type(type));
   }
 
   void drop_unknown(const Type& type, json& object) {
@@ -157,7 +163,7 @@ class Decoder {
         continue;
       }
       const Step step(path_, it.key());
-      out_.unknown.push_back(path_);
+      out_.unknown.push_back(step.text(true));
       it = object.erase(it);
     }
   }
@@ -171,18 +177,23 @@ class Decoder {
     if (object.is_null()) object = json::object();
     if (!object.is_object()) return mismatch(type, object);
     drop_unknown(type, object);
-    const std::string outer = std::exchange(owner_, type.name.substr(type.name.rfind('.') + 1));
+    const Type* const outer = std::exchange(owner_, &type);
+    // Both are in the order of the names: one walk, in place of a look-up for each field that might
+    // be there.
+    auto next = object.begin();
     for (const Field& field : type.fields) {
       const Step step(path_, field.name);
-      this->field(field, object);
+      const bool present = next != object.end() && next.key() == field.name;
+      const auto it = present ? next++ : object.end();
+      this->field(field, object, it);
       if (out_.error) return;
     }
     owner_ = outer;
   }
 
-  void field(const Field& field, json& object) {
-    auto it = object.find(field.name);
-    if (it != object.end() && it->is_null() && (field.pointer || nil_is_missing(*field.type))) {
+  // `it` is where the field stands in the object, if it does.
+  void field(const Field& field, json& object, json::iterator it) {
+    if (it != object.end() && it->is_null() && null_is_missing(field)) {
       object.erase(it);
       it = object.end();
     }
@@ -209,9 +220,12 @@ class Decoder {
     }
   }
 
-  // null for a structure, a list or a time is the same as nothing; for a scalar it is its zero.
-  static bool nil_is_missing(const Type& type) {
-    return !type.is_scalar() || type.kind == Kind::time || type.kind == Kind::micro_time;
+  // null for a pointer, a structure, a list or a time is the same as nothing; for a scalar it is
+  // its zero.
+  static bool null_is_missing(const Field& field) {
+    const Type& type = *field.type;
+    return field.pointer || field.when_empty == Empty::null || !type.is_scalar() ||
+           type.kind == Kind::time || type.kind == Kind::micro_time;
   }
 
   void list(const Type& type, json& list) {
@@ -340,8 +354,8 @@ class Decoder {
 
   Decoded& out_;
   const EmptyLists lists_;
-  std::string path_;
-  std::string owner_;
+  const Step* path_ = nullptr;
+  const Type* owner_ = nullptr;  // the innermost structure
 };
 
 }  // namespace

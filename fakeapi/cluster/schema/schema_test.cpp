@@ -1,7 +1,9 @@
 // Types from the recorded documents, and values decoded by them.
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <rapidcheck/gtest.h>
 
+#include "fakeapi/cluster/random.hpp"
 #include "fakeapi/cluster/schema/decode.hpp"
 #include "fakeapi/cluster/schema/documents.hpp"
 #include "fakeapi/cluster/schema/gzip.hpp"
@@ -75,6 +77,65 @@ TEST(Decode, RefusesValuesOfAnotherType) {
   for (const json& port : {json("80"), json(1.5), json(3000000000), json::array()}) {
     json value = {{"subsets", json::array({{{"ports", json::array({{{"port", port}}})}}})}};
     EXPECT_TRUE(decode(endpoints, value).error.has_value()) << port;
+  }
+}
+
+// Any value of a type: fields that are there, missing, null, empty or zero.
+json any_of(const Type& type, Random& random, int depth) {
+  if (random.below(8) == 0) return nullptr;
+  switch (type.kind) {
+    case Type::Kind::boolean:
+      return random.below(2) == 0;
+    case Type::Kind::integer:
+    case Type::Kind::number:
+    case Type::Kind::int_or_string:
+      return random.below(3);
+    case Type::Kind::quantity:
+      return std::vector<json>{"0", "1500m", "1Gi", 2}[random.below(4)];
+    case Type::Kind::time:
+    case Type::Kind::micro_time:
+      return "2026-11-23T06:41:12.5Z";
+    case Type::Kind::structure: {
+      json made = json::object();
+      for (const Field& field : type.fields) {
+        if (depth > 0 && random.below(3) == 0)
+          made[field.name] = any_of(*field.type, random, depth - 1);
+      }
+      return made;
+    }
+    case Type::Kind::map:
+    case Type::Kind::list: {
+      json made = type.kind == Type::Kind::map ? json::object() : json::array();
+      for (std::uint64_t i = random.below(3); i > 0 && depth > 0; --i) {
+        json inner = any_of(*type.element, random, depth - 1);
+        if (made.is_object()) {
+          made["k" + std::to_string(i)] = std::move(inner);
+        } else {
+          made.push_back(std::move(inner));
+        }
+      }
+      return made;
+    }
+    default:
+      return random.below(2) == 0 ? "" : "YQ==";  // also a byte in base64
+  }
+}
+
+// A request's object is decoded by its reader, and its writer relies on that
+// (WriteOptions::decoded).
+RC_GTEST_PROP(Decode, LeavesWhatWasDecodedAsItIs, (std::uint32_t seed)) {
+  Random random(seed);
+  for (const Type* of :
+       {&type("", "v1", "Pod"), &type("", "v1", "Service"), &type("", "v1", "Endpoints"),
+        &type("apps", "v1", "Deployment"), &type("discovery.k8s.io", "v1", "EndpointSlice")}) {
+    for (const EmptyLists lists : {EmptyLists::kept, EmptyLists::null}) {
+      json once = any_of(*of, random, 8);
+      const Decoded first = decode(*of, once, lists);
+      RC_ASSERT(!first.error);
+      json twice = once;
+      RC_ASSERT(decode(*of, twice, lists).kept_empty == first.kept_empty);
+      RC_ASSERT(twice.dump() == once.dump());
+    }
   }
 }
 
