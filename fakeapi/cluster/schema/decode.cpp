@@ -156,8 +156,10 @@ class Decoder {
         ++it;
         continue;
       }
-      const Step step(path_, it.key());
-      out_.unknown.push_back(path_);
+      if (out_.unknown.size() < unknown_fields_max) {
+        const Step step(path_, it.key());
+        out_.unknown.push_back(path_);
+      }
       it = object.erase(it);
     }
   }
