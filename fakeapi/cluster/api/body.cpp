@@ -47,6 +47,8 @@ const schema::Type& type_of(const Call& call) {
   // The documents of the groups that have it as a subresource hold its schema too.
   const schema::Types* types = schema::types_of(call.kind->group, call.kind->version);
   if (body.version.empty()) return *types->find(call.kind->group, call.kind->version, body.kind);
+  // Custom resources have no document, and their only such subresource is scale.
+  if (types == nullptr) types = schema::types_of("apps", "v1");
   const schema::Type* found = types->find(body.group, body.version, body.kind);
   return found != nullptr ? *found
                           : *schema::types_of(body.group, body.version)
@@ -92,8 +94,7 @@ Result<Body> parse_protobuf(const Call& call) {
   const Wanted wanted = wanted_of(call);
   const bool fits = (envelope->kind.empty() || envelope->kind == wanted.kind) &&
                     (envelope->api_version.empty() || envelope->api_version == wanted.api_version);
-  auto value = fits ? protobuf::decode(type_of(call), envelope->raw)
-                    : json::object();
+  auto value = fits ? protobuf::decode(type_of(call), envelope->raw) : json::object();
   if (!value) return unrecognized(wanted, "proto: illegal wireType or truncated message");
   (*value)["kind"] = envelope->kind.empty() ? wanted.kind : envelope->kind;
   (*value)["apiVersion"] =
@@ -150,8 +151,7 @@ Result<json> read_body(Call& call) {
   if (!body) return body.failure();
   const Wanted wanted = wanted_of(call);
   if (auto failure = wrong_kind(wanted, body->value)) return *failure;
-  schema::Decoded decoded =
-      schema::decode(type_of(call), body->value, schema::EmptyLists::kept);
+  schema::Decoded decoded = schema::decode(type_of(call), body->value, schema::EmptyLists::kept);
   const auto refuse = [&wanted](const std::string& why) {
     return bad_request(fmt::format("{} in version {} cannot be handled as a {}: {}", wanted.kind,
                                    version_of(wanted), wanted.kind, why));
@@ -160,7 +160,7 @@ Result<json> read_body(Call& call) {
   std::vector<std::string> errors = std::move(body->duplicates);
   for (const std::string& path :
        in_order_of_appearance(call.request->body, std::move(decoded.unknown)))
-    errors.push_back(fmt::format("unknown field \"{}\"", path));
+    errors.push_back(fmt::format("unknown field {}", in_quotes(path)));
   if (auto failure = judge_strict(call, std::move(errors), refuse)) return *failure;
   const std::string space = string_at(body->value, {"metadata", "namespace"});
   if (!space.empty() && space != call.namespace_name) {
