@@ -61,6 +61,8 @@ struct Rules {
   /// `old`.
   void (*before_update)(nlohmann::json& object, const nlohmann::json& old,
                         RuleContext& context) = nullptr;
+  /// After a deletion: what the object held is free for others.
+  void (*release)(const nlohmann::json& object, RuleContext& context) = nullptr;
   /// `old` is null on create.
   void (*validate)(const nlohmann::json& object, const nlohmann::json* old,
                    const RuleContext& context, FieldErrors& errors) = nullptr;

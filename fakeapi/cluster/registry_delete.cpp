@@ -14,6 +14,9 @@ namespace {
 
 using nlohmann::json;
 
+// A hundred years: what is asked for beyond them is written down, but no clock reaches it.
+constexpr std::int64_t grace_seconds_shown_max = 100LL * 365 * 24 * 3600;
+
 std::optional<Failure> precondition_failure(const Kind& kind, const Object& object,
                                             const DeleteOptions& options) {
   const auto refuse = [&](std::string why) {
@@ -25,8 +28,7 @@ std::optional<Failure> precondition_failure(const Kind& kind, const Object& obje
                     "object might have been deleted and then recreated",
                     *options.uid, object.uid()));
   }
-  if (options.resource_version &&
-      parse_decimal(*options.resource_version) != object.version()) {
+  if (options.resource_version && parse_decimal(*options.resource_version) != object.version()) {
     return refuse(
         fmt::format("the ResourceVersion in the precondition ({}) does not match the "
                     "ResourceVersion in record ({}). The object might have been modified",
@@ -78,19 +80,14 @@ json Registry::marked_deleted(Instant now, const json& object, std::int64_t grac
   if (!metadata.contains("deletionTimestamp") && metadata.contains("generation")) {
     metadata["generation"] = metadata["generation"].get<std::int64_t>() + 1;
   }
-  metadata["deletionTimestamp"] = timestamp(now + std::chrono::seconds(grace));
+  metadata["deletionTimestamp"] =
+      timestamp(now + std::chrono::seconds(std::min(grace, grace_seconds_shown_max)));
   metadata["deletionGracePeriodSeconds"] = grace;
   return marked;
 }
 
 Written Registry::erased(const Kind& kind, json last) {
-  const std::string ip = string_at(last, {"spec", "clusterIP"});
-  allotment_.free_ip(ip);
-  if (const json* spec = find_at(last, {"spec"})) {
-    for (const json& port : rules::elements(*spec, "ports")) {
-      if (port.is_object()) allotment_.free_port(port.value("nodePort", 0));
-    }
-  }
+  if (kind.rules.release != nullptr) kind.rules.release(last, context_);
   return Written{store_.remove(kind, std::move(last)), false, true};
 }
 

@@ -170,5 +170,15 @@ TEST(Cluster, TheSameCallsGiveTheSameAnswers) {
   EXPECT_EQ(run(), run());
 }
 
+// A period that no clock reaches is written down, and overflows nothing.
+TEST(Registry, AGracePeriodMayBeAnyNumber) {
+  Client client;
+  client.post(pods_path, pod_object("p", "a"));
+  const Answer deleted = client.remove(pods_path + "/p", {{"gracePeriodSeconds", INT64_MAX}});
+  EXPECT_EQ(deleted.status, 200);
+  EXPECT_EQ(deleted.body["metadata"]["deletionGracePeriodSeconds"], INT64_MAX);
+  EXPECT_EQ(client.get(pods_path + "/p").status, 200);
+}
+
 }  // namespace
 }  // namespace fakeapi::cluster::testing

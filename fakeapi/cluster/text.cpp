@@ -20,6 +20,31 @@ std::string dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+struct Range {
+  unsigned char first, last;
+};
+
+// How many bytes the character at the front has; none where there is no character. RFC 3629 4: no
+// overlong forms, no surrogates, nothing above U+10FFFF.
+std::size_t character_bytes(std::string_view text) {
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = at(0);
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  const std::size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  if (text.size() < length) return 0;
+  Range second{0x80, 0xbf};
+  if (lead == 0xe0) second.first = 0xa0;
+  if (lead == 0xed) second.last = 0x9f;
+  if (lead == 0xf0) second.first = 0x90;
+  if (lead == 0xf4) second.last = 0x8f;
+  if (at(1) < second.first || at(1) > second.last) return 0;
+  for (std::size_t i = 2; i < length; ++i) {
+    if ((at(i) & 0xc0U) != 0x80U) return 0;
+  }
+  return length;
+}
+
 }  // namespace
 
 std::string wire_text(const json& object) {
@@ -52,6 +77,31 @@ std::optional<std::uint64_t> parse_decimal(std::string_view text) {
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (text.empty() || error != std::errc{} || stop != end) return std::nullopt;
   return value;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t bytes = character_bytes(text);
+    if (bytes == 0) return false;
+    text.remove_prefix(bytes);
+  }
+  return true;
+}
+
+std::string as_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t bytes = character_bytes(text);
+    if (bytes == 0) {
+      out += "\xef\xbf\xbd";
+      text.remove_prefix(1);
+      continue;
+    }
+    out += text.substr(0, bytes);
+    text.remove_prefix(bytes);
+  }
+  return out;
 }
 
 std::string in_quotes(std::string_view text) {

@@ -20,6 +20,13 @@ std::string pretty_text(const nlohmann::json& object);
 /// A decimal number without sign that fits 64 bits; nothing for any other text.
 std::optional<std::uint64_t> parse_decimal(std::string_view text);
 
+/// Whether `text` is UTF-8 (RFC 3629). All that is stored must be: nothing else can be written as
+/// JSON.
+bool is_utf8(std::string_view text);
+/// The same text with U+FFFD for each byte that is not part of a character, which is how Go's
+/// encoding/json reads strings.
+std::string as_utf8(std::string_view text);
+
 /// `text` between double quotes, escaped as Go's %q escapes printable text.
 std::string in_quotes(std::string_view text);
 

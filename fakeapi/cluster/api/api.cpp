@@ -131,7 +131,7 @@ Response Api::answer_resource(Call& call) {
   }
   if (!kind.warning.empty()) call.warnings.emplace_back(kind.warning);
   Response response = dispatch(call);
-  for (const std::string& warning : call.warnings) add_warning(response, warning);
+  add_warnings(response, call.warnings);
   return response;
 }
 

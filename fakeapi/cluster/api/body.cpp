@@ -47,6 +47,8 @@ const schema::Type& type_of(const Call& call) {
   // The documents of the groups that have it as a subresource hold its schema too.
   const schema::Types* types = schema::types_of(call.kind->group, call.kind->version);
   if (body.version.empty()) return *types->find(call.kind->group, call.kind->version, body.kind);
+  // Custom resources have no document, and their only such subresource is scale.
+  if (types == nullptr) types = schema::types_of("apps", "v1");
   const schema::Type* found = types->find(body.group, body.version, body.kind);
   return found != nullptr ? *found
                           : *schema::types_of(body.group, body.version)
@@ -160,7 +162,7 @@ Result<json> read_body(Call& call) {
   std::vector<std::string> errors = std::move(body->duplicates);
   for (const std::string& path :
        in_order_of_appearance(call.request->body, std::move(decoded.unknown)))
-    errors.push_back(fmt::format("unknown field \"{}\"", path));
+    errors.push_back(fmt::format("unknown field {}", in_quotes(path)));
   if (auto failure = judge_strict(call, std::move(errors), refuse)) return *failure;
   const std::string space = string_at(body->value, {"metadata", "namespace"});
   if (!space.empty() && space != call.namespace_name) {

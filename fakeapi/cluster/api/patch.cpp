@@ -36,6 +36,18 @@ Failure invalid_patch(const json& value, std::string_view why) {
   return failure;
 }
 
+// What copies may add up to (server/config.go, JSONPatchMaxCopyBytes): each may double the object.
+constexpr std::size_t copied_bytes_max = 3U << 20U;
+
+// Nothing where there is nothing to copy, which the operation itself will find.
+std::size_t copied_bytes(const json& object, const json& operation) {
+  if (!operation.is_object() || operation.value("op", json()) != "copy") return 0;
+  const json from = operation.value("from", json());
+  if (!from.is_string()) return 0;
+  const json::json_pointer place(from.get<std::string>());
+  return object.contains(place) ? object.at(place).dump().size() : 0;
+}
+
 Result<json> json_patched(const json& object, const json& patch) {
   if (!patch.is_array())
     return bad_request("json: cannot unmarshal object into Go value of type jsonpatch.Patch");
@@ -49,7 +61,14 @@ Result<json> json_patched(const json& object, const json& patch) {
                    {}};
   }
   try {
-    return object.patch(patch);
+    json out = object;
+    std::size_t copied = 0;
+    for (const json& operation : patch) {
+      copied += copied_bytes(out, operation);
+      if (copied > copied_bytes_max) return unprocessable();
+      out.patch_inplace(json::array({operation}));
+    }
+    return out;
   } catch (const json::exception&) {
     return unprocessable();
   }
@@ -82,14 +101,15 @@ Result<json> apply_patch(Call& call, const json& object) {
   auto result = patched(call, type, object, parsed.value);
   if (!result) return result;
   if (!result->is_object()) return unprocessable();
-  const schema::Decoded decoded = schema::decode(call.kind->type(), *result, schema::EmptyLists::kept);
+  const schema::Decoded decoded =
+      schema::decode(call.kind->type(), *result, schema::EmptyLists::kept);
   if (decoded.error) return invalid_patch(*result, *decoded.error);
   call.decoded = decoded.kept_empty;
   std::vector<std::string> errors;
   for (std::string& one : parsed.duplicates)
     errors.push_back((type == json_type ? "json patch " : "") + std::move(one));
   for (const std::string& path : decoded.unknown)
-    errors.push_back(fmt::format("unknown field \"{}\"", path));
+    errors.push_back(fmt::format("unknown field {}", in_quotes(path)));
   const auto refuse = [&result](const std::string& why) { return invalid_patch(*result, why); };
   if (auto failure = judge_strict(call, std::move(errors), refuse)) return *failure;
   const std::string name = string_at(*result, {"metadata", "name"});

@@ -16,5 +16,8 @@ Response failure_response(const Failure& failure);
 
 /// Warning: 299 - "text" (RFC 7234 5.5), one header for each.
 void add_warning(Response& response, std::string_view text);
+/// Each once; where there are too many for headers, the later ones are cut short and then left out
+/// (apiserver endpoints/filters/warning.go).
+void add_warnings(Response& response, const std::vector<std::string>& texts);
 
 }  // namespace fakeapi::cluster

@@ -2,9 +2,13 @@
 #include "fakeapi/cluster/api/strict_json.hpp"
 
 #include <algorithm>
-#include <set>
+#include <cstdint>
+#include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
+
+#include "fakeapi/cluster/text.hpp"
 
 namespace fakeapi::cluster {
 namespace {
@@ -14,11 +18,57 @@ using nlohmann::json;
 // Go's encoding/json, maxNestingDepth.
 constexpr std::size_t depth_max = 10000;
 
+// FNV-1a, which can go on where it stopped: the path of a field costs no more than its last part,
+// however deep it lies. Two paths that look alike would at worst be named in the wrong order.
+using PathHash = std::uint64_t;
+constexpr PathHash no_path = 14695981039346656037ULL;
+
+PathHash extended(PathHash hash, std::string_view text) {
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return hash;
+}
+
+// Escapes from \ud800 on are the first half of a pair, from \udc00 on the second.
+bool is_surrogate(std::string_view escape, std::string_view digits) {
+  return escape.size() >= 6 && (escape.starts_with("\\ud") || escape.starts_with("\\uD")) &&
+         digits.find(escape[3]) != std::string_view::npos;
+}
+
+// Half of a UTF-16 pair stands for no character; Go reads U+FFFD (encoding/json, unquoteBytes).
+std::string without_lone_surrogates(std::string_view text) {
+  constexpr std::string_view first_half = "89abAB";
+  constexpr std::string_view second_half = "cdefCDEF";
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    std::size_t taken = text[0] == '\\' && text.size() > 1 ? 2 : 1;
+    const bool first = is_surrogate(text, first_half);
+    if (first && is_surrogate(text.substr(6), second_half)) {
+      taken = 12;
+    } else if (first || is_surrogate(text, second_half)) {
+      out += "\\ufffd";
+      text.remove_prefix(6);
+      continue;
+    }
+    out += text.substr(0, taken);
+    text.remove_prefix(taken);
+  }
+  return out;
+}
+
+// What nlohmann refuses and Go takes, made into what both take.
+std::string readable(std::string_view text) {
+  std::string out = is_utf8(text) ? std::string(text) : as_utf8(text);
+  const bool surrogates =
+      out.find("\\ud") != std::string::npos || out.find("\\uD") != std::string::npos;
+  return surrogates ? without_lone_surrogates(out) : out;
+}
+
 class Reader final : public nlohmann::json_sax<json> {
  public:
   StrictJson out;
-  /// When set, every path that is met is given to it.
-  std::vector<std::string>* met = nullptr;
+  /// When set, the paths that it holds get the order in which they are met.
+  std::unordered_map<PathHash, std::size_t>* places = nullptr;
 
   bool null() override { return put(nullptr); }
   bool boolean(bool value) override { return put(value); }
@@ -36,9 +86,13 @@ class Reader final : public nlohmann::json_sax<json> {
   bool key(string_t& name) override {
     Level& level = levels_.back();
     level.key = std::move(name);
-    if (level.at->contains(level.key))
-      out.duplicates.push_back(fmt::format("duplicate field \"{}\"", path()));
-    if (met != nullptr) met->push_back(path());
+    level.field = extended(levels_.size() == 1 ? level.path : extended(level.path, "."), level.key);
+    const bool counted = out.duplicates.size() < strict_errors_max;
+    if (counted && level.at->contains(level.key) && seen_.insert(level.field).second)
+      out.duplicates.push_back(fmt::format("duplicate field {}", in_quotes(path())));
+    if (places == nullptr) return true;
+    if (const auto place = places->find(level.field); place != places->end())
+      place->second = std::min(place->second, met_++);
     return true;
   }
 
@@ -50,6 +104,8 @@ class Reader final : public nlohmann::json_sax<json> {
  private:
   struct Level {
     json* at;
+    PathHash path;   // its own
+    PathHash field;  // of what it holds at `key`
     std::string key;
   };
 
@@ -87,9 +143,17 @@ class Reader final : public nlohmann::json_sax<json> {
       out.error = "exceeded max depth";
       return false;
     }
+    const PathHash path = next_path();
     json& placed = place(std::move(empty));
-    levels_.push_back({&placed, {}});
+    levels_.push_back({&placed, path, no_path, {}});
     return true;
+  }
+
+  PathHash next_path() const {
+    if (levels_.empty()) return no_path;
+    const Level& level = levels_.back();
+    return level.at->is_array() ? extended(level.path, fmt::format("[{}]", level.at->size()))
+                                : level.field;
   }
 
   bool close() {
@@ -98,25 +162,28 @@ class Reader final : public nlohmann::json_sax<json> {
   }
 
   std::vector<Level> levels_;
+  std::unordered_set<PathHash> seen_;
+  std::size_t met_ = 0;
 };
 
 }  // namespace
 
 StrictJson parse_strict(std::string_view text) {
   Reader reader;
-  json::sax_parse(text, &reader);
+  json::sax_parse(readable(text), &reader);
   return std::move(reader.out);
 }
 
 std::vector<std::string> in_order_of_appearance(std::string_view text,
                                                 std::vector<std::string> paths) {
   if (paths.size() < 2) return paths;
-  std::vector<std::string> met;
+  std::unordered_map<PathHash, std::size_t> places;
+  for (const std::string& path : paths) places.emplace(extended(no_path, path), SIZE_MAX);
   Reader reader;
-  reader.met = &met;
-  json::sax_parse(text, &reader);
-  const auto place = [&met](const std::string& path) {
-    return std::find(met.begin(), met.end(), path) - met.begin();
+  reader.places = &places;
+  json::sax_parse(readable(text), &reader);
+  const auto place = [&places](const std::string& path) {
+    return places.at(extended(no_path, path));
   };
   std::stable_sort(paths.begin(), paths.end(),
                    [&place](const auto& a, const auto& b) { return place(a) < place(b); });

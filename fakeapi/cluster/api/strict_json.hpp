@@ -17,6 +17,10 @@ struct StrictJson {
   std::optional<std::string> error;     // no JSON, or nested deeper than the original allows
 };
 
+/// sigs.k8s.io/json, saveStrictError: what comes after so many complaints is not named.
+inline constexpr std::size_t strict_errors_max = 100;
+
+/// Bytes that are no UTF-8, and halves of UTF-16 pairs, are read as U+FFFD, as Go reads them.
 StrictJson parse_strict(std::string_view text);
 
 /// The paths ("spec.ports[0].prot") in the order in which `text` has them; those that it does not

@@ -11,16 +11,21 @@
 
 #include <nlohmann/json.hpp>
 
+#include "fakeapi/cluster/text.hpp"
+
 namespace fakeapi::cluster {
 namespace {
 
 using nlohmann::json;
 
-// Aliases can make a small text large ("billion laughs"); the original bounds them too.
-constexpr std::size_t nodes_max = 1'000'000;
+// Aliases can make a small text large ("billion laughs"), by many nodes or by a long one that comes
+// often; the original bounds them too (go-yaml decode.go, allowedAliasRatio). Without aliases, a
+// body of 3 MiB reaches neither.
+constexpr std::size_t nodes_max = 2'000'000;
+constexpr std::size_t bytes_max = 8U << 20U;
 constexpr int depth_max = 500;
 
-struct TooMuch {};
+struct Refused {};
 
 bool one_of(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), text) != words.end();
@@ -72,8 +77,12 @@ json scalar(const YAML::Node& node) {
 class Converter {
  public:
   json convert(const YAML::Node& node, int depth) {
-    if (++nodes_ > nodes_max || depth > depth_max) throw TooMuch{};
-    if (node.IsScalar()) return scalar(node);
+    if (++nodes_ > nodes_max || depth > depth_max) throw Refused{};
+    if (node.IsScalar()) {
+      bytes_ += node.Scalar().size();
+      if (bytes_ > bytes_max) throw Refused{};
+      return scalar(node);
+    }
     if (node.IsSequence()) {
       json out = json::array();
       for (const YAML::Node& element : node) out.push_back(convert(element, depth + 1));
@@ -82,7 +91,9 @@ class Converter {
     if (!node.IsMap()) return nullptr;
     json out = json::object();
     for (const auto& entry : node) {
+      // sigs.k8s.io/yaml: a key is a text, a number or a truth value.
       const json key = convert(entry.first, depth + 1);
+      if (key.is_structured() || key.is_null()) throw Refused{};
       out[key.is_string() ? key.get<std::string>() : key.dump()] = convert(entry.second, depth + 1);
     }
     return out;
@@ -90,6 +101,7 @@ class Converter {
 
  private:
   std::size_t nodes_ = 0;
+  std::size_t bytes_ = 0;
 };
 
 // A word that would be read as something else, or that holds a sign of YAML, needs quotes.
@@ -150,11 +162,12 @@ void write(std::string& out, const json& value, std::size_t indent, bool own_lin
 }  // namespace
 
 std::optional<json> parse_yaml(std::string_view text) {
+  if (!is_utf8(text)) return std::nullopt;  // go-yaml: "invalid leading UTF-8 octet"
   try {
     return Converter().convert(YAML::Load(std::string(text)), 0);
   } catch (const YAML::Exception&) {
     return std::nullopt;
-  } catch (const TooMuch&) {
+  } catch (const Refused&) {
     return std::nullopt;
   }
 }

@@ -1,6 +1,7 @@
 // What the steps of a path find (client-go util/jsonpath/jsonpath.go, with AllowMissingKeys).
 #include "fakeapi/cluster/columns/json_path.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "fakeapi/cluster/columns/json_path_steps.hpp"
@@ -76,7 +77,7 @@ Found find_in(const Step::Slice& slice, const Values& input) {
       return failure(input);
     const long stride = slice.stride.value_or(1);
     if (stride <= 0) return failure(input);
-    for (long i = first; i < end; i += stride)
+    for (long i = first; i < end; i += std::min(stride, length))
       out.values.push_back(&(*value)[static_cast<std::size_t>(i)]);
   }
   return out;

@@ -70,7 +70,9 @@ std::optional<Step::Slice> slice_of(std::string_view text) {
   }
   if (count > 1) return out;
   out.single = true;
-  out.end = out.first.value_or(0) + 1;
+  const long first = out.first.value_or(0);
+  if (first == std::numeric_limits<long>::max()) return std::nullopt;  // it would have no end
+  out.end = first + 1;
   return out;
 }
 

@@ -70,6 +70,13 @@ TEST(JsonPaths, FailBeyondTheEndOfAList) {
   EXPECT_EQ(found(".spec[0]"), "error");
 }
 
+TEST(JsonPaths, SurviveTheLargestNumbers) {
+  EXPECT_EQ(found(".spec.list[1::9223372036854775807]"), json::array({20}));
+  EXPECT_EQ(found(".spec.list[9223372036854775807]"), "malformed");
+  EXPECT_EQ(found(".spec.list[-9223372036854775808]"), "error");
+  EXPECT_EQ(found(".spec.list[-9223372036854775808:9223372036854775807]"), "error");
+}
+
 TEST(JsonPaths, SelectEverythingWithAWildcard) {
   EXPECT_EQ(found(".spec.list[*]"), json({10, 20, 30, 40}));
   EXPECT_EQ(found(".status.conditions[*].type"), json({"Synced", "Ready", "Ready (late) now"}));

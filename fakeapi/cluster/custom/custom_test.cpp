@@ -36,20 +36,19 @@ json definition() {
            {{"group", "example.com"},
             {"scope", "Namespaced"},
             {"names", {{"plural", "widgets"}, {"kind", "Widget"}, {"shortNames", {"w"}}}},
-            {"versions",
-             json::array({{{"name", "v1"},
-                           {"served", true},
-                           {"storage", true},
-                           {"schema", {{"openAPIV3Schema", widget_schema()}}},
-                           {"subresources",
-                            {{"status", json::object()},
-                             {"scale",
-                              {{"specReplicasPath", ".spec.size"},
-                               {"statusReplicasPath", ".status.replicas"}}}}},
-                           {"additionalPrinterColumns",
-                            json::array({{{"name", "Size"},
-                                          {"type", "integer"},
-                                          {"jsonPath", ".spec.size"}}})}}})}}}};
+            {"versions", json::array({{{"name", "v1"},
+                                       {"served", true},
+                                       {"storage", true},
+                                       {"schema", {{"openAPIV3Schema", widget_schema()}}},
+                                       {"subresources",
+                                        {{"status", json::object()},
+                                         {"scale",
+                                          {{"specReplicasPath", ".spec.size"},
+                                           {"statusReplicasPath", ".status.replicas"}}}}},
+                                       {"additionalPrinterColumns",
+                                        json::array({{{"name", "Size"},
+                                                      {"type", "integer"},
+                                                      {"jsonPath", ".spec.size"}}})}}})}}}};
 }
 
 json widget(const json& spec) {
@@ -127,12 +126,14 @@ TEST_F(CustomTest, StatusAndScaleAreSubresources) {
 TEST_F(CustomTest, WritesFollowTheRulesOfCustomResources) {
   client.post(widgets, widget({{"size", 3}}));
   EXPECT_EQ(client.put(widgets + "/w", widget({{"size", 4}})).status, 422);
-  EXPECT_EQ(client.call("PATCH", widgets + "/w", {{"spec", {{"size", 4}}}},
-                        "application/strategic-merge-patch+json")
+  EXPECT_EQ(client
+                .call("PATCH", widgets + "/w", {{"spec", {{"size", 4}}}},
+                      "application/strategic-merge-patch+json")
                 .status,
             415);
-  EXPECT_EQ(client.call("PATCH", widgets + "/w?fieldManager=m", widget({{"size", 4}}),
-                        "application/apply-patch+yaml")
+  EXPECT_EQ(client
+                .call("PATCH", widgets + "/w?fieldManager=m", widget({{"size", 4}}),
+                      "application/apply-patch+yaml")
                 .status,
             409);
 }
@@ -166,6 +167,53 @@ TEST_F(CustomTest, AllVersionsShowTheSameObjects) {
   EXPECT_EQ(seen["metadata"]["resourceVersion"], made["metadata"]["resourceVersion"]);
   client.remove(old_path + "/g");
   EXPECT_EQ(client.get(new_path + "/g").status, 404);
+}
+
+// autoscaling/v1 Scale is in no document of a custom group.
+TEST_F(CustomTest, AScaleCanBePut) {
+  client.post(widgets, widget({{"size", 3}}));
+  json scale = client.get(widgets + "/w/scale").body;
+  scale["spec"]["replicas"] = 7;
+  EXPECT_EQ(client.put(widgets + "/w/scale", scale).body["spec"]["replicas"], 7);
+  EXPECT_EQ(client.get(widgets + "/w").body["spec"]["size"], 7);
+}
+
+// What looks like a Service in a custom resource is none: it holds no port to be freed.
+TEST_F(CustomTest, FieldsNamedAsThoseOfAServiceMeanNothing) {
+  json object = widget({{"size", 1}});
+  object["spec"]["free"] = json::object();
+  json open = definition();
+  open["metadata"]["name"] = "boxes.example.com";
+  open["spec"]["names"] = {{"plural", "boxes"}, {"kind", "Box"}};
+  open["spec"]["versions"][0]["schema"]["openAPIV3Schema"] = {
+      {"type", "object"}, {"x-kubernetes-preserve-unknown-fields", true}};
+  client.post(definitions, open);
+  client.pass(std::chrono::milliseconds(10));
+  const std::string boxes = "/apis/example.com/v1/namespaces/default/boxes";
+  const json made = {
+      {"metadata", {{"name", "b"}}},
+      {"spec", {{"clusterIP", 1}, {"ports", json::array({{{"nodePort", "x"}}, 5})}}}};
+  EXPECT_EQ(client.post(boxes, made).status, 201);
+  EXPECT_EQ(client.remove(boxes + "/b").status, 200);
+}
+
+// Go's expressions (RE2) take linear time; this one doubles the steps of a backtracking matcher
+// with each character.
+TEST_F(CustomTest, APatternIsMatchedInGoodTime) {
+  json slow = definition();
+  slow["metadata"]["name"] = "boxes.example.com";
+  slow["spec"]["names"] = {{"plural", "boxes"}, {"kind", "Box"}};
+  json& properties = slow["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"];
+  properties["spec"]["properties"]["name"]["pattern"] = "^(a+)+$";
+  properties["spec"]["properties"]["colour"] = {{"type", "string"},
+                                                {"pattern", std::string(100'000, '(')}};
+  EXPECT_EQ(client.post(definitions, slow).status, 201);
+  client.pass(std::chrono::milliseconds(10));
+  const std::string boxes = "/apis/example.com/v1/namespaces/default/boxes";
+  const json made = {
+      {"metadata", {{"name", "b"}}},
+      {"spec", {{"size", 1}, {"name", std::string(60, 'a') + "!"}, {"colour", "c"}}}};
+  EXPECT_EQ(client.post(boxes, made).status, 422);
 }
 
 }  // namespace

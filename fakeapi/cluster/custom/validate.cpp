@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <regex>
+#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -16,8 +17,10 @@ namespace {
 
 using nlohmann::json;
 
-// std::regex recurses with the text that it matches; what is longer is let through.
+// std::regex is slow, and recurses with the pattern that it compiles; what is longer is let
+// through.
 constexpr std::size_t matched_bytes_max = 2048;
+constexpr std::size_t pattern_bytes_max = 1024;
 
 std::string shown(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -43,8 +46,9 @@ bool has_type(const json& value, const std::string& type) {
 }
 
 std::size_t characters(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U;
+  }));
 }
 
 class Validator {
@@ -72,7 +76,8 @@ class Validator {
   bool check_type(const json& schema, const json& value, const std::string& path) {
     if (schema.value("x-kubernetes-int-or-string", false)) {
       if (value.is_number_integer() || value.is_string()) return true;
-      wrong(path, value, fmt::format("must be of type integer,string: {}", in_quotes(type_name(value))));
+      wrong(path, value,
+            fmt::format("must be of type integer,string: {}", in_quotes(type_name(value))));
       return false;
     }
     const auto type = schema.find("type");
@@ -110,15 +115,17 @@ class Validator {
       const bool exclusive = schema.value("exclusiveMinimum", false);
       const double limit = least->get<double>();
       if (number < limit || (exclusive && number == limit))
-        wrong(path, value, fmt::format("should be greater than {}{}", exclusive ? "" : "or equal to ",
-                                       least->dump()));
+        wrong(path, value,
+              fmt::format("should be greater than {}{}", exclusive ? "" : "or equal to ",
+                          least->dump()));
     }
     if (const auto most = bound("maximum")) {
       const bool exclusive = schema.value("exclusiveMaximum", false);
       const double limit = most->get<double>();
       if (number > limit || (exclusive && number == limit))
-        wrong(path, value,
-              fmt::format("should be less than {}{}", exclusive ? "" : "or equal to ", most->dump()));
+        wrong(
+            path, value,
+            fmt::format("should be less than {}{}", exclusive ? "" : "or equal to ", most->dump()));
     }
     if (const auto factor = bound("multipleOf")) {
       if (const double step = factor->get<double>(); step > 0 && std::fmod(number, step) != 0)
@@ -143,8 +150,12 @@ class Validator {
 
   // A pattern that this library cannot read, unlike Go's, holds for every text.
   static bool matches(const std::string& pattern, const std::string& text) {
+    if (pattern.size() > pattern_bytes_max) return true;
     try {
-      return std::regex_search(text, std::regex(pattern, std::regex::ECMAScript));
+      // libstdc++'s own flag against patterns like (a+)+$, whose time would double with each
+      // character; like Go's expressions, it knows no back-references.
+      return std::regex_search(
+          text, std::regex(pattern, std::regex::ECMAScript | std::regex_constants::__polynomial));
     } catch (const std::regex_error&) {
       return true;
     }
@@ -169,7 +180,7 @@ class Validator {
   void check_duplicates(const json& schema, const json& list, const std::string& path) {
     const std::string kind = schema.value("x-kubernetes-list-type", "");
     if (kind != "set" && kind != "map") return;
-    std::vector<json> seen;
+    std::set<json> seen;
     for (std::size_t i = 0; i < list.size(); ++i) {
       json key = list[i];
       if (kind == "map" && list[i].is_object()) {
@@ -177,10 +188,7 @@ class Validator {
         for (const json& name : schema.value("x-kubernetes-list-map-keys", json::array()))
           key[name.get<std::string>()] = list[i].value(name.get<std::string>(), json());
       }
-      if (std::find(seen.begin(), seen.end(), key) == seen.end()) {
-        seen.push_back(std::move(key));
-        continue;
-      }
+      if (const auto [at, fresh] = seen.insert(key); fresh) continue;
       errors_.push_back({"FieldValueDuplicate", fmt::format("Duplicate value: {}", shown(key)),
                          fmt::format("{}[{}]", path, i)});
     }
@@ -198,7 +206,8 @@ class Validator {
     const json others = schema.value("additionalProperties", json());
     for (const auto& [name, value] : object.items()) {
       // Whatever the schema says of these, the API server checks them itself.
-      const bool of_api = path.empty() && (name == "apiVersion" || name == "kind" || name == "metadata");
+      const bool of_api =
+          path.empty() && (name == "apiVersion" || name == "kind" || name == "metadata");
       if (of_api) continue;
       const auto property = properties.find(name);
       check(property != properties.end() ? *property : others, value, below(name));
@@ -232,7 +241,8 @@ class Validator {
       if (fitting != 1) {
         wrong(path, in_quotes(""),
               fmt::format("must validate one and only one schema (oneOf). {}",
-                          fitting == 0 ? "Found none valid" : fmt::format("Found {} valid alternatives", fitting)));
+                          fitting == 0 ? "Found none valid"
+                                       : fmt::format("Found {} valid alternatives", fitting)));
       }
     }
     if (const auto no = schema.find("not"); no != schema.end() && fits(*no, value, path))
@@ -244,8 +254,7 @@ class Validator {
 
 }  // namespace
 
-void validate(const json& schema, const json& value, const std::string& path,
-              FieldErrors& errors) {
+void validate(const json& schema, const json& value, const std::string& path, FieldErrors& errors) {
   Validator(errors).check(schema, value, path);
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "fakeapi/cluster/fields/value.hpp"
+#include "fakeapi/cluster/text.hpp"
 
 namespace fakeapi::cluster::fields {
 namespace {
@@ -14,7 +15,7 @@ constexpr std::size_t name_bytes_max = 128;
 }  // namespace
 
 std::string manager_name(std::string_view field_manager, std::string_view user_agent) {
-  if (!field_manager.empty()) return std::string(field_manager);
+  if (!field_manager.empty()) return as_utf8(field_manager);
   std::string_view rest = user_agent.substr(0, user_agent.find('/'));
   std::string out;
   while (!rest.empty()) {

@@ -3,6 +3,7 @@
 #include "fakeapi/cluster/protobuf/decode.hpp"
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "fakeapi/cluster/base64.hpp"
 #include "fakeapi/cluster/protobuf/wire.hpp"
 #include "fakeapi/cluster/schema/documents.hpp"
+#include "fakeapi/cluster/text.hpp"
 #include "fakeapi/cluster/wall_time.hpp"
 
 namespace fakeapi::cluster::protobuf {
@@ -27,10 +29,15 @@ std::string_view last_part(std::string_view message) {
   return message.substr(message.rfind('.') + 1);
 }
 
-json time_of(const json& message, bool micro) {
+// Years 1 to 9999, which is all that RFC 3339 can write.
+constexpr std::int64_t unix_seconds_min = -62'135'596'800;
+constexpr std::int64_t unix_seconds_max = 253'402'300'799;
+
+std::optional<json> time_of(const json& message, bool micro) {
   const auto seconds = message.value("seconds", std::int64_t{0});
   const auto nanoseconds = message.value("nanos", std::int64_t{0});
-  if (seconds == 0 && nanoseconds == 0) return nullptr;
+  if (seconds == 0 && nanoseconds == 0) return json(nullptr);
+  if (seconds < unix_seconds_min || seconds > unix_seconds_max) return std::nullopt;
   const WallTime time = unix_time(seconds, nanoseconds);
   return micro ? rfc3339_micro(time) : rfc3339(time);
 }
@@ -51,7 +58,7 @@ json embedded(const json& message, const char* key) {
 }
 
 // Messages whose JSON is not an object of their fields.
-json in_json_form(std::string_view message, json value) {
+std::optional<json> in_json_form(std::string_view message, json value) {
   const std::string_view name = last_part(message);
   if (name == "Time") return time_of(value, false);
   if (name == "MicroTime") return time_of(value, true);
@@ -148,7 +155,7 @@ class Decoder {
     for (WireReader reader(wire.bytes); !reader.done();) {
       const auto part = reader.next();
       if (!part) return false;
-      if (part->number == 1) key = std::string(part->bytes);
+      if (part->number == 1) key = as_utf8(part->bytes);
       if (part->number == 2 && !put_value(wire_type, *part, type, value, depth)) return false;
     }
     if (value.is_null()) value = message(wire_type, {}, type, depth + 1).value_or(json());
@@ -166,7 +173,8 @@ class Decoder {
                  json& slot, int depth) const {
     if (type == "string" || type == "bytes") {
       if (wire.type != Type::bytes) return false;
-      slot = type == "string" ? std::string(wire.bytes) : base64_encode(wire.bytes);
+      // Go's decoder takes any bytes for a string, and its JSON encoder replaces what is no UTF-8.
+      slot = type == "string" ? as_utf8(wire.bytes) : base64_encode(wire.bytes);
       return true;
     }
     if (type == "int32" || type == "int64" || type == "bool") {
@@ -177,7 +185,7 @@ class Decoder {
     if (type == "double") {
       if (wire.type != Type::fixed64) return false;
       slot = std::bit_cast<double>(wire.value);
-      return true;
+      return std::isfinite(slot.get<double>());  // JSON has no other numbers
     }
     if (wire.type != Type::bytes) return false;
     auto inner = message(type, wire.bytes, schema_type, depth + 1);
@@ -200,8 +208,8 @@ std::optional<Envelope> open(std::string_view body) {
     for (WireReader meta(field->bytes); !meta.done();) {
       const auto part = meta.next();
       if (!part) return std::nullopt;
-      if (part->number == 1) out.api_version = std::string(part->bytes);
-      if (part->number == 2) out.kind = std::string(part->bytes);
+      if (part->number == 1) out.api_version = as_utf8(part->bytes);
+      if (part->number == 2) out.kind = as_utf8(part->bytes);
     }
   }
   return out;

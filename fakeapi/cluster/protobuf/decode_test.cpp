@@ -1,5 +1,5 @@
-// Protobuf bodies against their JSON twins (fakeapi/tests/protobuf: each object as a Go client sends
-// it, in both forms).
+// Protobuf bodies against their JSON twins (fakeapi/tests/protobuf: each object as a Go client
+// sends it, in both forms).
 #include "fakeapi/cluster/protobuf/decode.hpp"
 
 #include <filesystem>
@@ -41,9 +41,9 @@ TEST_P(Samples, EqualTheirJsonTwins) {
   const Kinds kinds;
   const std::size_t slash = envelope->api_version.find('/');
   const bool core = slash == std::string::npos;
-  const Kind* kind = kinds.find_kind(core ? "" : envelope->api_version.substr(0, slash),
-                                     core ? "v1" : envelope->api_version.substr(slash + 1),
-                                     envelope->kind);
+  const Kind* kind =
+      kinds.find_kind(core ? "" : envelope->api_version.substr(0, slash),
+                      core ? "v1" : envelope->api_version.substr(slash + 1), envelope->kind);
   ASSERT_NE(kind, nullptr);
   auto value = decode(kind->type(), envelope->raw);
   ASSERT_TRUE(value.has_value());
@@ -87,6 +87,34 @@ TEST(Protobuf, SurvivesAnyCutAndAnyBytes) {
   }));
 }
 
+std::string field(int number, const std::string& bytes) {
+  return std::string{static_cast<char>(number << 3 | 2), static_cast<char>(bytes.size())} + bytes;
+}
+
+// Go's decoder takes any bytes for a string; what is stored must be writable as JSON.
+TEST(Protobuf, BytesThatAreNoUtf8AreReplaced) {
+  const Kinds kinds;
+  const std::string entry = field(1, "\xffk") + field(2, "v\xfe");
+  const std::string body = field(1, field(1, "\xff")) + field(2, entry);
+  const auto value = decode(kinds.of("configmaps").type(), body);
+  ASSERT_TRUE(value.has_value());
+  EXPECT_EQ((*value)["metadata"]["name"], "\ufffd");
+  EXPECT_EQ((*value)["data"]["\ufffdk"], "v\ufffd");
+  EXPECT_NO_THROW(value->dump());
+}
+
+// RFC 3339 has four digits for a year; seconds of protobuf have 64 bits.
+TEST(Protobuf, ATimeThatNoTextCanShowIsRefused) {
+  const Kinds kinds;
+  const auto at = [&](const std::string& varint) {
+    const std::string renew_time = std::string("\x08") + varint;
+    return decode(kinds.of("leases", "coordination.k8s.io").type(), field(2, field(4, renew_time)));
+  };
+  EXPECT_TRUE(at("\x01").has_value());
+  EXPECT_FALSE(at("\xff\xff\xff\xff\xff\xff\xff\xff\x7f").has_value());
+  EXPECT_FALSE(at("\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01").has_value());
+}
+
 // Go's typed clients send protobuf and read JSON.
 TEST(Protobuf, ADeleteMaySendItsOptionsSo) {
   testing::Client client;
@@ -103,7 +131,8 @@ TEST(Protobuf, ADeleteMaySendItsOptionsSo) {
 TEST(Protobuf, AScaleIsReadToo) {
   const std::string raw("\x0a\x03\x0a\x01w\x12\x02\x08\x04", 9);
   const schema::Type& scale = *schema::types_of("apps", "v1")->find("autoscaling", "v1", "Scale");
-  EXPECT_EQ(*decode(scale, raw), (json{{"metadata", {{"name", "w"}}}, {"spec", {{"replicas", 4}}}}));
+  EXPECT_EQ(*decode(scale, raw),
+            (json{{"metadata", {{"name", "w"}}}, {"spec", {{"replicas", 4}}}}));
 }
 
 TEST(Protobuf, OfAnotherKindIsRefused) {

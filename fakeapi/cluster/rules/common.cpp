@@ -15,12 +15,13 @@ namespace fakeapi::cluster {
 using nlohmann::json;
 
 std::string Allotment::cluster_ip() {
-  constexpr std::uint32_t range_size = 1U << 15U;
+  constexpr std::uint32_t count = (1U << 15U) - 2;
   std::string ip;
-  do {
-    last_ip_ = last_ip_ % (range_size - 2) + 1;
+  for (std::uint32_t tried = 0; tried < count; ++tried) {
+    last_ip_ = last_ip_ % count + 1;
     ip = fmt::format("10.0.{}.{}", 128 + last_ip_ / 256, last_ip_ % 256);
-  } while (!ips_.insert(ip).second && ips_.size() < range_size);
+    if (ips_.insert(ip).second) break;
+  }
   return ip;
 }
 

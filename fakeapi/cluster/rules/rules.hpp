@@ -15,8 +15,8 @@
 
 namespace fakeapi::cluster {
 
-/// Virtual addresses and node ports in the order of their first use: deterministic, and never
-/// handed out twice at a time.
+/// Virtual addresses and node ports in the order of their first use: deterministic, and not handed
+/// out twice at a time before all of them are taken.
 class Allotment {
  public:
   /// The next free address of 10.0.128.0/17, the half of 10.0.0.0/16 that kube-apiserver hands out

@@ -89,6 +89,13 @@ void before_update(json& object, const json& old, RuleContext& context) {
   }
 }
 
+void release(const json& object, RuleContext& context) {
+  const json& spec = object.at("spec");
+  context.allotment->free_ip(string_at(spec, {"clusterIP"}));
+  for (const json& port : elements(spec, "ports"))
+    context.allotment->free_port(port.value("nodePort", 0));
+}
+
 void validate_ports(const json& spec, FieldErrors& errors) {
   const auto ports = elements(spec, "ports");
   std::set<std::string> seen;
@@ -145,6 +152,7 @@ Rules service_rules() {
   rules.defaults = defaults;
   rules.before_create = before_create;
   rules.before_update = before_update;
+  rules.release = release;
   rules.validate = validate;
   return rules;
 }

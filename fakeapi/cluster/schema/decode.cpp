@@ -162,8 +162,10 @@ class Decoder {
         ++it;
         continue;
       }
-      const Step step(path_, it.key());
-      out_.unknown.push_back(step.text(true));
+      if (out_.unknown.size() < unknown_fields_max) {
+        const Step step(path_, it.key());
+        out_.unknown.push_back(step.text(true));
+      }
       it = object.erase(it);
     }
   }

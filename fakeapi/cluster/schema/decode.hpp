@@ -2,6 +2,7 @@
 // fields become missing, null or zero as Go's encoder would write them back.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,13 +14,17 @@
 namespace fakeapi::cluster::schema {
 
 struct Decoded {
-  /// Fields that the type does not have, as fieldValidation names them: "spec.ports[0].prot".
+  /// Fields that the type does not have, as fieldValidation names them: "spec.ports[0].prot". No
+  /// more than unknown_fields_max.
   std::vector<std::string> unknown;
   /// A list or map without elements was kept where the stored object will have null (Lists::kept).
   bool kept_empty = false;
   /// Why the value is none of this type, in the words of Go's decoder. The value is unusable then.
   std::optional<std::string> error;
 };
+
+/// sigs.k8s.io/json, saveStrictError: no more than these are named.
+inline constexpr std::size_t unknown_fields_max = 100;
 
 /// What becomes of `[]` in a field that is written as null when there is nothing in it. The real
 /// server loses the difference only when it stores the object: until then, a client that wrote `[]`

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -37,9 +39,13 @@ constexpr std::array<std::string_view, 7> binary_suffixes = {"",   "Ki", "Mi", "
                                                              "Ti", "Pi", "Ei"};
 constexpr std::string_view decimal_suffixes = "num.kMGTPE";  // each a thousand times the one before
 
-// Quantities of more digits than these are rounded or capped by the original; they stay as they
-// are.
-constexpr std::size_t digits_max = 18;
+// Of a number without a binary suffix; with what a suffix adds, the result fits 128 bits. Longer
+// ones, which the original rounds, stay as they are.
+constexpr std::size_t digits_max = 28;
+// With a binary suffix; what is left out of a longer fraction is below the original's precision.
+constexpr std::size_t binary_digits_max = 18;
+// quantity.go, maxAllowed: what has a binary suffix is capped.
+constexpr Wide binary_max = std::numeric_limits<std::int64_t>::max();
 
 bool read_suffix(std::string_view suffix, Parts& parts) {
   if (suffix.empty()) return true;
@@ -88,8 +94,21 @@ std::optional<Parts> read_parts(std::string_view text) {
   return parts;
 }
 
+std::size_t digits_of(Wide value) {
+  std::size_t count = 1;
+  for (; value > 9; value /= 10) ++count;
+  return count;
+}
+
+bool is_above(const Parts& parts, Wide limit) {
+  Wide whole = parts.digits;
+  int exponent = parts.exponent;
+  for (; exponent < 0 && whole > 0; ++exponent) whole /= 10;
+  return whole >= limit;
+}
+
 std::string with_sign(const Parts& parts, Wide value, std::string_view suffix) {
-  return fmt::format("{}{}{}", parts.negative ? "-" : "", static_cast<std::int64_t>(value), suffix);
+  return fmt::format("{}{}{}", parts.negative ? "-" : "", value, suffix);
 }
 
 std::string decimal_text(Parts parts) {
@@ -117,7 +136,16 @@ std::string decimal_text(Parts parts) {
 // Nothing is lost, and nothing below 1024 has a binary suffix: 0.1Gi is 107374182400m, 0.5Ki is 512
 // (quantity.go, CanonicalizeBytes).
 std::string binary_text(Parts parts) {
+  for (std::size_t count = digits_of(parts.digits); count > binary_digits_max; --count) {
+    if (parts.exponent == 0) {
+      parts.digits = binary_max;
+      return with_sign(parts, parts.digits, "");
+    }
+    parts.digits = (parts.digits + 9) / 10;
+    ++parts.exponent;
+  }
   for (; parts.power > 0; --parts.power) parts.digits *= 1024;
+  if (is_above(parts, binary_max)) return with_sign(parts, binary_max, "");
   Wide value = parts.digits;
   int exponent = parts.exponent;
   for (; exponent < 0 && value % 10 == 0; ++exponent) value /= 10;

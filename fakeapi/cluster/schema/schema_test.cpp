@@ -167,6 +167,18 @@ TEST(Quantity, IsWrittenInItsCanonicalForm) {
                                                                   {"100000", "100k"}}) {
     EXPECT_EQ(canonical_quantity(text).value_or("none"), canonical) << text;
   }
+  // Beyond 64 bits: whole with a decimal suffix, capped with a binary one (maxAllowed).
+  for (const auto& [text, canonical] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"-1.6Ei", "-1844674407370955161600m"},
+           {"99Ei", "9223372036854775807"},
+           {"12345678901234567890123Ki", "9223372036854775807"},
+           {"999999999999999999Ei", "9223372036854775807"},
+           {"1152921504606846976n", "1152921504606846976n"},
+           {"123456789012345678901E", "123456789012345678901E"},
+           {"1.00000000000000000000000001Ki", "1024000000001n"},
+           {"999999999999999999e17", "99999999999999999900e15"}}) {
+    EXPECT_EQ(canonical_quantity(text).value_or("none"), canonical) << text;
+  }
   for (const char* text : {"", "x", "1x", "Mi", "1Mi2", "--1", "."}) {
     EXPECT_FALSE(canonical_quantity(text).has_value()) << text;
   }

@@ -1,0 +1,64 @@
+// YAML of bodies: what a client may not make of a small text.
+#include "fakeapi/cluster/api/yaml.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace fakeapi::cluster {
+namespace {
+
+using nlohmann::json;
+
+std::string repeated(std::string_view text, std::size_t times) {
+  std::string out;
+  for (std::size_t i = 0; i < times; ++i) out += text;
+  return out;
+}
+
+// sigs.k8s.io/yaml, convertToJSONableObject: keys that are no text, number or truth value are an
+// error. As JSON inside JSON inside JSON they would also double with each level.
+TEST(Yaml, KeysAreScalars) {
+  EXPECT_EQ(parse_yaml("a: 1\n2: b\ntrue: c\n1.5: d\n"),
+            (json{{"a", 1}, {"2", "b"}, {"true", "c"}, {"1.5", "d"}}));
+  EXPECT_FALSE(parse_yaml("? [a]\n: b\n"));
+  EXPECT_FALSE(parse_yaml("? {a: b}\n: c\n"));
+  EXPECT_FALSE(parse_yaml("~: a\n"));
+  EXPECT_FALSE(parse_yaml(repeated("{? ", 60) + "a" + repeated("}", 60)));
+}
+
+// go-yaml reader: bytes that are no UTF-8 end the reading.
+TEST(Yaml, IsUtf8) {
+  EXPECT_FALSE(parse_yaml("a: \xff\n"));
+  EXPECT_FALSE(parse_yaml("? \xff\n: b\n"));
+  EXPECT_EQ(parse_yaml("a: \u00e9\n"), (json{{"a", "\u00e9"}}));
+}
+
+// "Billion laughs": each line has nine aliases of the one before (go-yaml: "document contains
+// excessive aliasing").
+TEST(Yaml, AliasesDoNotMultiplyWithoutBound) {
+  std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 10; ++i) {
+    const std::string alias = "*a" + std::to_string(i - 1);
+    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + alias +
+            repeated(", " + alias, 8) + "]\n";
+  }
+  EXPECT_FALSE(parse_yaml(text));
+  EXPECT_EQ(parse_yaml("a: &x {b: 1}\nc: *x\n"), (json{{"a", {{"b", 1}}}, {"c", {{"b", 1}}}}));
+}
+
+// The same with one long text instead of many nodes.
+TEST(Yaml, ALongTextDoesNotMultiplyWithoutBound) {
+  const std::string text =
+      "a: &a " + repeated("x", 1'000'000) + "\nb: [*a" + repeated(", *a", 1000) + "]\n";
+  EXPECT_FALSE(parse_yaml(text));
+}
+
+TEST(Yaml, NestedDeeperThanAStackBearsIsRefused) {
+  EXPECT_FALSE(parse_yaml("a: " + repeated("[", 10'000) + repeated("]", 10'000)));
+  EXPECT_FALSE(parse_yaml(repeated("[", 200'000)));
+  EXPECT_FALSE(parse_yaml(repeated("- ", 200'000) + "a"));
+  EXPECT_FALSE(parse_yaml(repeated("{a: ", 200'000)));
+}
+
+}  // namespace
+}  // namespace fakeapi::cluster
