@@ -151,7 +151,8 @@ class ControlApi(EndToEnd):
         with self.serve(None, *self.flags) as served:
             api = self.client(served)
             clock = api.control("GET", "status")[1]["clock"]
-            window = f"{clock:.3f}s..{clock + 1:.3f}s"
+            begin = int(clock * 1000)  # rounded up it would begin after the fault is there, and maybe after the connect
+            window = f"{begin}ms..{begin + 1000}ms"
             self.assertEqual(api.control("PUT", "faults/away", {"connect": "refuse", "window": window})[0], 201)
             with self.assertRaises(ConnectionRefusedError):
                 self.client(served).control("GET", "status")
