@@ -34,6 +34,12 @@ Connection::Need Connection::parse(std::string_view bytes) {
       return refuse(400, {});
     case RequestParser::State::head_too_large:
       return refuse(431, {});
+    case RequestParser::State::unknown_encoding:
+      return refuse(501, "unsupported transfer encoding");
+    case RequestParser::State::unknown_version:
+      return refuse(505, "unsupported protocol version");
+    case RequestParser::State::unknown_expectation:
+      return refuse(417, {});
     case RequestParser::State::body_too_large:
       break;
   }

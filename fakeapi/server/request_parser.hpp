@@ -14,11 +14,14 @@ namespace fakeapi::server {
 class RequestParser {
  public:
   enum class State {
-    incomplete,      // more bytes are needed
-    complete,        // take() hands the request out
-    bad,             // not HTTP: 400
-    head_too_large,  // 431
-    body_too_large   // 413
+    incomplete,          // more bytes are needed
+    complete,            // take() hands the request out
+    bad,                 // not HTTP: 400
+    head_too_large,      // 431
+    body_too_large,      // 413
+    unknown_encoding,    // a transfer coding other than chunked: 501
+    unknown_version,     // HTTP, but not 1.x: 505
+    unknown_expectation  // 417
   };
   struct Result {
     State state;
