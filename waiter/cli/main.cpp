@@ -27,7 +27,7 @@ int run(int argc, char** argv) {
                answer->code == waiter::core::ExitCode::ready ? stdout : stderr);
     return static_cast<int>(answer->code);
   }
-  return static_cast<int>(waiter::run::wait(std::get<waiter::run::WaitOptions>(std::move(parsed))));
+  return static_cast<int>(waiter::run::wait(std::get<waiter::run::Setup>(std::move(parsed))));
 }
 
 }  // namespace

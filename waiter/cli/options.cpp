@@ -89,12 +89,12 @@ Answer usage(const std::string& message) {
   return {ExitCode::usage, "wait-for-endpoints: " + message + "\n"};
 }
 
-std::optional<Answer> take_dependencies(const Flags& flags, run::WaitOptions& options) {
+std::optional<Answer> take_dependencies(const Flags& flags, run::Setup& options) {
   for (const std::string& text : flags.dependencies) {
     auto parsed = core::parse_dependency(text, options.access.namespace_name);
     if (const auto* error = std::get_if<core::DependencyError>(&parsed))
       return usage(error->message);
-    options.engine.dependencies.push_back(std::get<core::Dependency>(std::move(parsed)));
+    options.engine.groups.push_back({std::get<core::Dependency>(std::move(parsed))});
   }
   return std::nullopt;
 }
@@ -109,7 +109,7 @@ std::optional<Answer> take_duration(const std::string& flag, const std::string& 
   return std::nullopt;
 }
 
-std::optional<Answer> take_choices(const Flags& flags, run::WaitOptions& options) {
+std::optional<Answer> take_choices(const Flags& flags, run::Setup& options) {
   if (auto wrong = take_duration("--timeout (WFE_TIMEOUT)", flags.timeout, options.engine.timeout))
     return wrong;
   if (auto wrong =
@@ -128,7 +128,7 @@ std::optional<Answer> take_choices(const Flags& flags, run::WaitOptions& options
 }
 
 std::optional<Answer> take_access(const Flags& flags, const net::Environment& environment,
-                                  run::WaitOptions& options) {
+                                  run::Setup& options) {
   std::string kubeconfig = flags.kubeconfig;
   // A Pod's own configuration comes before KUBECONFIG: there, such a variable is meant for another
   // program.
@@ -143,7 +143,7 @@ std::optional<Answer> take_access(const Flags& flags, const net::Environment& en
 
 }  // namespace
 
-std::variant<run::WaitOptions, Answer> parse_options(int argc, const char* const* argv,
+std::variant<run::Setup, Answer> parse_options(int argc, const char* const* argv,
                                                      const net::Environment& environment) {
   CLI::App app("Waits until Kubernetes Services have ready endpoints, then exits with 0.",
                "wait-for-endpoints");
@@ -158,7 +158,7 @@ std::variant<run::WaitOptions, Answer> parse_options(int argc, const char* const
   } catch (const CLI::ParseError& wrong) {
     return usage(std::string(wrong.what()) + "; --help lists the flags");
   }
-  run::WaitOptions options;
+  run::Setup options;
   if (auto wrong = take_choices(flags, options)) return *wrong;
   if (flags.dependencies.empty()) {
     return usage(
@@ -168,7 +168,7 @@ std::variant<run::WaitOptions, Answer> parse_options(int argc, const char* const
   options.access.namespace_name = "default";
   if (auto wrong = take_dependencies(flags, options)) return *wrong;
   if (auto wrong = take_access(flags, environment, options)) return *wrong;
-  options.engine.dependencies.clear();
+  options.engine.groups.clear();
   if (auto wrong = take_dependencies(flags, options)) return *wrong;
   if (const auto error = net::check_access(options.access)) return usage(error->message);
   return options;

@@ -16,7 +16,7 @@ struct Answer {
   std::string text;
 };
 
-std::variant<run::WaitOptions, Answer> parse_options(int argc, const char* const* argv,
+std::variant<run::Setup, Answer> parse_options(int argc, const char* const* argv,
                                                      const net::Environment& environment);
 
 }  // namespace waiter::cli

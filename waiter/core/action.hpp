@@ -61,13 +61,22 @@ struct ReportEnd {
   Duration waited{};
 };
 
+/// The dependencies as a whole are met, are lost (unmet for longer than lost_after), or are met
+/// again. In Mode::follow, which goes on after it.
+struct VerdictChanged {
+  bool met = false;
+  Snapshot snapshot;
+  Duration waited{};  // since Started
+};
+
 /// Stop everything: this is the program's exit code. The last action of all.
 struct Finish {
   ExitCode code = ExitCode::ready;
 };
 
-using Action = std::variant<SendList, OpenWatch, ConfirmView, Connect, ReportDependency,
-                            ReportTrouble, ReportRecovery, ReportHeartbeat, ReportEnd, Finish>;
+using Action =
+    std::variant<SendList, OpenWatch, ConfirmView, Connect, ReportDependency, ReportTrouble,
+                 ReportRecovery, ReportHeartbeat, ReportEnd, VerdictChanged, Finish>;
 using Actions = std::vector<Action>;
 
 }  // namespace waiter::core

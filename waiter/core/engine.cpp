@@ -18,10 +18,14 @@ void keep_earlier(std::optional<Instant>& earliest, const std::optional<Instant>
 }  // namespace
 
 Engine::Engine(EngineOptions options) : options_(std::move(options)), random_(options_.seed) {
-  invariant(!options_.dependencies.empty(), "an engine without a dependency");
+  std::vector<Dependency> dependencies;
+  for (const auto& group : options_.groups) {
+    dependencies.insert(dependencies.end(), group.begin(), group.end());
+  }
+  invariant(!dependencies.empty(), "an engine without a dependency");
   // Any number of dependencies of one namespace share one list and watch.
   std::map<std::string, std::vector<std::string>> services_by_namespace;
-  for (const Dependency& dependency : options_.dependencies) {
+  for (const Dependency& dependency : dependencies) {
     auto& services = services_by_namespace[dependency.namespace_name];
     if (std::find(services.begin(), services.end(), dependency.service) == services.end()) {
       services.push_back(dependency.service);
@@ -32,7 +36,7 @@ Engine::Engine(EngineOptions options) : options_(std::move(options)), random_(op
     ids[name] = reflectors_.size();
     reflectors_.emplace_back(reflectors_.size(), name, std::move(services));
   }
-  for (const Dependency& dependency : options_.dependencies) {
+  for (const Dependency& dependency : dependencies) {
     gates_.emplace_back(dependency, options_.verify == Verify::tcp);
     reflector_of_gate_.push_back(ids.at(dependency.namespace_name));
   }

@@ -22,10 +22,33 @@
 namespace waiter::core {
 
 enum class Verify { none, tcp };
+/// Where endpoints are read: `automatic` is EndpointSlices, and Endpoints where those are forbidden
+/// or unknown.
+enum class Source { automatic, slices, endpoints };
+enum class Mode {
+  wait,   // until all are met
+  check,  // once: met or not
+  follow  // for ever; tells when the verdict changes
+};
+
+/// The Pod that the program runs in: a Service that selects it can never become ready first.
+struct OwnPod {
+  std::string namespace_name;
+  std::string name;
+};
 
 struct EngineOptions {
-  std::vector<Dependency> dependencies;  // at least one
+  /// Each group needs one of its members; a plain dependency is a group of one.
+  std::vector<std::vector<Dependency>> groups;
+  bool until_gone = false;  // the opposite: none of them is met
+  Mode mode = Mode::wait;
+  Source source = Source::automatic;
   Verify verify = Verify::none;
+  bool confirm = true;    // before a verdict, a read that no lagging cache can answer
+  Duration stable_for{};  // met for so long without a break or a gap
+  Duration lost_after = std::chrono::seconds(15);  // Mode::follow: unmet for so long is lost
+  bool fail_on_forbidden = false;
+  std::optional<OwnPod> own_pod;
   std::optional<Duration> timeout;    // since Started; nothing: for ever
   std::optional<Duration> heartbeat;  // between two heartbeats; nothing: none
   std::uint64_t seed = 1;             // of every jitter

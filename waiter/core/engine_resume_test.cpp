@@ -9,7 +9,7 @@ class ResumedStream : public EngineTest {
  protected:
   ResumedStream() {
     EngineOptions options;
-    options.dependencies = {{"a", "mysql", "", {}}, {"b", "mysql", "", {}}};
+    options.groups = {{{"a", "mysql", "", {}}}, {{"b", "mysql", "", {}}}};
     engine_.emplace(options);
     give(Started{});
     give(Listed{0, "4", {slice("4", {{"10.0.0.1", true}})}});
@@ -79,7 +79,7 @@ TEST_F(ResumedStream, BreaksAgainBeforeTheListIsThere) {
 // A stream that has ended as it should and is not open again yet follows nothing.
 TEST_F(EngineTest, DecidesNothingBetweenTwoWatches) {
   EngineOptions options;
-  options.dependencies = {{"a", "mysql", "", {}}, {"b", "mysql", "", {}}};
+  options.groups = {{{"a", "mysql", "", {}}}, {{"b", "mysql", "", {}}}};
   engine_.emplace(options);
   give(Started{});
   give(Listed{0, "4", {slice("4", {{"10.0.0.1", true}})}});

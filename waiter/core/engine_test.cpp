@@ -189,7 +189,7 @@ TEST_F(EngineTest, ReportsRecoveryAfterTrouble) {
 // What was true when the stream broke may not be true now.
 TEST_F(EngineTest, DecidesNothingWhileASourceIsAway) {
   EngineOptions options;
-  options.dependencies = {{"a", "mysql", "", {}}, {"b", "mysql", "", {}}};
+  options.groups = {{{"a", "mysql", "", {}}}, {{"b", "mysql", "", {}}}};
   engine_.emplace(options);
   give(Started{});
   give(Listed{0, "4", {slice("4", {{"10.0.0.1", true}})}});
@@ -201,8 +201,8 @@ TEST_F(EngineTest, DecidesNothingWhileASourceIsAway) {
 
 TEST_F(EngineTest, OneListServesAllDependenciesOfANamespace) {
   EngineOptions options;
-  options.dependencies = {
-      {"db", "mysql", "", {}}, {"db", "redis", "", {}}, {"db", "mysql", "tcp", {}}};
+  options.groups = {
+      {{"db", "mysql", "", {}}}, {{"db", "redis", "", {}}}, {{"db", "mysql", "tcp", {}}}};
   engine_.emplace(options);
   give(Started{});
   const auto lists = taken<SendList>();
@@ -239,7 +239,7 @@ TEST_F(EngineTest, IgnoresEverythingAfterItsEnd) {
 
 TEST_F(EngineTest, SaysWhatIsMissingWithEachHeartbeat) {
   EngineOptions options;
-  options.dependencies = {{"db", "mysql", "", {}}};
+  options.groups = {{{"db", "mysql", "", {}}}};
   options.heartbeat = seconds(10);
   engine_.emplace(options);
   give(Started{});

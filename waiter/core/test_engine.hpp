@@ -29,7 +29,7 @@ class EngineTest : public testing::Test {
  protected:
   void start(Verify verify = Verify::none, std::optional<Duration> timeout = {}, int minimum = 1) {
     EngineOptions options;
-    options.dependencies = {{"db", "mysql", "", {Minimum::Unit::count, minimum}}};
+    options.groups = {{{"db", "mysql", "", {Minimum::Unit::count, minimum}}}};
     options.verify = verify;
     options.timeout = timeout;
     engine_.emplace(options);

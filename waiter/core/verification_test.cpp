@@ -61,7 +61,7 @@ TEST_F(EngineTest, AnAnswerOfARoundThatIsOverDoesNotCount) {
 
 TEST_F(EngineTest, VerifiesOnlyWhenAllDependenciesAreReadyInTheApi) {
   EngineOptions options;
-  options.dependencies = {{"db", "mysql", "", {}}, {"db", "redis", "", {}}};
+  options.groups = {{{"db", "mysql", "", {}}}, {{"db", "redis", "", {}}}};
   options.verify = Verify::tcp;
   engine_.emplace(options);
   give(Started{});
@@ -98,8 +98,8 @@ TEST_F(EngineTest, ADualStackBackendAnswersAtOneOfItsAddresses) {
 // absurd.
 TEST_F(EngineTest, ConnectsToABoundedNumberOfBackendsAtOnce) {
   EngineOptions options;
-  options.dependencies = {{"db", "mysql", "", {Minimum::Unit::all, 0}},
-                          {"db", "mysql", "tcp", {Minimum::Unit::all, 0}}};
+  options.groups = {{{"db", "mysql", "", {Minimum::Unit::all, 0}}},
+                    {{"db", "mysql", "tcp", {Minimum::Unit::all, 0}}}};
   options.verify = Verify::tcp;
   engine_.emplace(options);
   give(Started{});

@@ -48,12 +48,16 @@ Log::Log(LogFormat format, Surroundings surroundings,
       wall_milliseconds_(std::move(wall_milliseconds)),
       write_(std::move(write)) {}
 
-void Log::started(const std::vector<core::Dependency>& dependencies,
-                  const std::string& verification) {
+void Log::started(const core::EngineOptions& options) {
   std::string names;
-  for (const core::Dependency& dependency : dependencies) {
-    names += (names.empty() ? "" : ", ") + core::to_string(dependency);
+  for (const auto& group : options.groups) {
+    std::string alternatives;
+    for (const core::Dependency& dependency : group) {
+      alternatives += (alternatives.empty() ? "" : " or ") + core::to_string(dependency);
+    }
+    names += (names.empty() ? "" : ", ") + alternatives;
   }
+  const std::string verification = options.verify == core::Verify::tcp ? "tcp" : "none";
   line(Level::info, "started",
        fmt::format("waiting for {} (API server {}, verification: {})", names, surroundings_.server,
                    verification));
@@ -116,6 +120,15 @@ void Log::report(const core::ReportEnd& report) {
            fmt::format("ended by a signal after {} while waiting: {}", waited,
                        missing(report.snapshot)),
            {code});
+  }
+}
+
+void Log::report(const core::VerdictChanged& report) {
+  const std::string waited = describe(report.waited);
+  if (report.met) {
+    line(Level::info, "ready", fmt::format("all dependencies are ready after {}", waited));
+  } else {
+    line(Level::warn, "lost", fmt::format("lost after {}: {}", waited, missing(report.snapshot)));
   }
 }
 

@@ -7,7 +7,7 @@
 #include <functional>
 #include <string>
 
-#include "waiter/core/action.hpp"
+#include "waiter/core/engine.hpp"
 #include "waiter/run/words.hpp"
 
 namespace waiter::run {
@@ -20,12 +20,13 @@ class Log {
   Log(LogFormat format, Surroundings surroundings, std::function<std::int64_t()> wall_milliseconds,
       std::function<void(const std::string&)> write);
 
-  void started(const std::vector<core::Dependency>& dependencies, const std::string& verification);
+  void started(const core::EngineOptions& options);
   void report(const core::ReportDependency& report);
   void report(const core::ReportTrouble& report);
   void report(const core::ReportRecovery& report);
   void report(const core::ReportHeartbeat& report);
   void report(const core::ReportEnd& report);
+  void report(const core::VerdictChanged& report);
 
  private:
   struct Field {

@@ -1,21 +1,12 @@
-// The init container's mode: waits until all dependencies are ready, and says so with the exit
-// code.
+// The modes `wait` and `check`: runs until the verdict and says it with the exit code.
 #pragma once
 
-#include "waiter/core/engine.hpp"
-#include "waiter/net/cluster_access.hpp"
-#include "waiter/run/log.hpp"
+#include "waiter/run/driver.hpp"
 
 namespace waiter::run {
 
-struct WaitOptions {
-  core::EngineOptions engine;  // but the seed, which is drawn here
-  net::ClusterAccess access;   // checked
-  LogFormat log_format = LogFormat::text;
-};
-
 /// Runs until the verdict, the timeout, SIGTERM or SIGINT. A broken invariant or a system that
 /// refuses what the event loop needs is an exception.
-core::ExitCode wait(WaitOptions options);
+core::ExitCode wait(Setup setup);
 
 }  // namespace waiter::run

@@ -48,6 +48,6 @@ struct Head {
 /// What a driver has to do: requests from the session, the rest straight from the engine.
 using Command = std::variant<SendRequest, CancelRequest, core::Connect, core::ReportDependency,
                              core::ReportTrouble, core::ReportRecovery, core::ReportHeartbeat,
-                             core::ReportEnd, core::Finish>;
+                             core::ReportEnd, core::VerdictChanged, core::Finish>;
 
 }  // namespace waiter::session

@@ -33,7 +33,7 @@ class SessionTest : public testing::Test {
 
   static core::EngineOptions options() {
     core::EngineOptions options;
-    options.dependencies = {{"db", "mysql", "", {}}};
+    options.groups = {{{"db", "mysql", "", {}}}};
     return options;
   }
   void take(Session::Commands commands) {

@@ -1,0 +1,67 @@
+// Drives a session with sockets and the clock: carries out its commands, reports back what came of
+// them, and writes the log. Each mode builds one and says what a verdict means to it.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "waiter/net/api_client.hpp"
+#include "waiter/net/tcp_prober.hpp"
+#include "waiter/run/log.hpp"
+#include "waiter/session/session.hpp"
+
+namespace waiter::run {
+
+/// What every mode needs.
+struct Setup {
+  core::EngineOptions engine;  // but the seed, which the driver draws
+  net::ClusterAccess access;   // checked
+  LogFormat log_format = LogFormat::text;
+};
+
+class Driver {
+ public:
+  struct Listener {
+    /// Mode::follow only.
+    std::function<void(const core::VerdictChanged&)> on_verdict;
+    /// The engine has ended and does nothing more.
+    std::function<void(core::ExitCode)> on_finish;
+  };
+
+  Driver(boost::asio::io_context& loop, Setup setup, Listener listener);
+
+  void start();
+  /// SIGTERM or SIGINT while there is nothing else to end: the engine finishes.
+  void signal(core::SignalReceived::Signal signal);
+  core::Snapshot snapshot() const { return session_.snapshot(now()); }
+  Log& log() { return log_; }
+
+  static core::Instant now();
+
+ private:
+  net::Answers answers();
+  void carry_out(const session::Session::Commands& commands);
+  void carry_out(const session::SendRequest& request) { client_.send(request); }
+  void carry_out(const session::CancelRequest& cancel) { client_.cancel(cancel.id); }
+  void carry_out(const core::Connect& probe) { prober_.connect(probe); }
+  void carry_out(const core::VerdictChanged& verdict);
+  void carry_out(const core::Finish& finish) { listener_.on_finish(finish.code); }
+  template <class Report>
+  void carry_out(const Report& report) {
+    log_.report(report);
+  }
+  void set_timer();
+
+  Listener listener_;
+  Log log_;
+  session::Session session_;
+  net::ApiClient client_;
+  net::TcpProber prober_;
+  boost::asio::steady_timer timer_;
+  std::optional<core::Instant> armed_for_;
+};
+
+}  // namespace waiter::run
