@@ -9,27 +9,35 @@
 
 #include "waiter/core/event.hpp"
 #include "waiter/core/exit_code.hpp"
+#include "waiter/core/selection.hpp"
 #include "waiter/core/status.hpp"
 
 namespace waiter::core {
 
 struct SendList {
   ReflectorId reflector = 0;
-  std::string namespace_name;
-  std::vector<std::string> services;
+  Selection selection;
+  bool one = false;  // get the object itself: `selection` is by name
 };
 struct OpenWatch {
   ReflectorId reflector = 0;
-  std::string namespace_name;
-  std::vector<std::string> services;
-  std::string resource_version;
-  Duration lifetime{};  // timeoutSeconds; whole seconds
+  Selection selection;
+  std::string resource_version;  // "": as of now, and what is there comes first (sendInitialEvents)
+  Duration lifetime{};           // timeoutSeconds; whole seconds
 };
 /// A list beside the open watch: is what the view holds still so?
 struct ConfirmView {
   ReflectorId reflector = 0;
+  Selection selection;
+};
+/// Drop the list or watch that is under way.
+struct Abandon {
+  ReflectorId reflector = 0;
+};
+/// Why has this Service no endpoints? It may not exist, or be of a type that never has any.
+struct AskService {
   std::string namespace_name;
-  std::vector<std::string> services;
+  std::string service;
 };
 struct Connect {
   ProbeId probe = 0;
@@ -43,10 +51,14 @@ struct ReportDependency {
 };
 /// A source has a new trouble, and when the next attempt is made.
 struct ReportTrouble {
-  std::string namespace_name;
-  std::vector<std::string> services;
+  Selection selection;
   Failure failure;
   Duration retry_in{};
+};
+/// From here on another resource is read than the user may expect, and why.
+struct ReportFallback {
+  std::string namespace_name;
+  Failure because;
 };
 struct ReportRecovery {
   std::string namespace_name;
@@ -74,9 +86,9 @@ struct Finish {
   ExitCode code = ExitCode::ready;
 };
 
-using Action =
-    std::variant<SendList, OpenWatch, ConfirmView, Connect, ReportDependency, ReportTrouble,
-                 ReportRecovery, ReportHeartbeat, ReportEnd, VerdictChanged, Finish>;
+using Action = std::variant<SendList, OpenWatch, ConfirmView, Abandon, AskService, Connect,
+                            ReportDependency, ReportTrouble, ReportFallback, ReportRecovery,
+                            ReportHeartbeat, ReportEnd, VerdictChanged, Finish>;
 using Actions = std::vector<Action>;
 
 }  // namespace waiter::core

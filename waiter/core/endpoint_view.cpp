@@ -22,9 +22,9 @@ bool matches(const SlicePort& port, const std::string& wanted) {
   return number && (!port.number || *port.number == *number);
 }
 
-std::vector<SlicePort> wanted_ports(const Slice& slice, const std::string& wanted) {
+std::vector<SlicePort> wanted_ports(const std::vector<SlicePort>& all, const std::string& wanted) {
   std::vector<SlicePort> ports;
-  for (const SlicePort& port : slice.ports) {
+  for (const SlicePort& port : all) {
     if (!matches(port, wanted)) continue;
     ports.push_back(port);
     // A port without a number is every port (API documentation of EndpointPort.port): then the
@@ -86,20 +86,31 @@ void EndpointView::upsert(Slice slice) {
 
 void EndpointView::erase(const std::string& name) { slices_.erase(name); }
 
+bool EndpointView::holds(const std::vector<Slice>& slices) const {
+  return slices.size() == slices_.size() &&
+         std::all_of(slices.begin(), slices.end(), [this](const Slice& slice) {
+           const auto known = slices_.find(slice.name);
+           return known != slices_.end() &&
+                  known->second.resource_version == slice.resource_version;
+         });
+}
+
 ServiceView EndpointView::service(const Dependency& dependency) const {
   ServiceView view;
   std::map<std::string, Backend> joined;
   for (const auto& [name, slice] : slices_) {
     if (slice.service != dependency.service || slice.fqdn) continue;
     ++view.slices;
-    const auto ports = wanted_ports(slice, dependency.port);
+    const auto ports = wanted_ports(slice.ports, dependency.port);
     // The controller writes an empty slice for a Service without Pods: it says nothing about ports.
     const bool placeholder = slice.ports.empty() && slice.endpoints.empty();
     if (ports.empty() && !dependency.port.empty() && !placeholder) continue;
     view.port_seen = true;
     for (const SliceEndpoint& endpoint : slice.endpoints) {
       if (endpoint.addresses.empty()) continue;
-      Backend backend = backend_of(endpoint, ports);
+      const auto own = endpoint.ports ? wanted_ports(*endpoint.ports, dependency.port) : ports;
+      if (own.empty() && !dependency.port.empty()) continue;
+      Backend backend = backend_of(endpoint, own);
       const auto known = joined.find(backend.key);
       if (known == joined.end()) {
         std::string key = backend.key;

@@ -54,6 +54,8 @@ class EndpointView {
   /// target port).
   ServiceView service(const Dependency& dependency) const;
   const std::map<std::string, Slice>& slices() const { return slices_; }
+  /// The same objects in the same versions.
+  bool holds(const std::vector<Slice>& slices) const;
 
  private:
   std::map<std::string, Slice> slices_;

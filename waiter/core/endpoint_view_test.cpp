@@ -12,7 +12,7 @@ const Dependency mysql{"db", "mysql", "", {}};
 SliceEndpoint endpoint(const std::string& address, std::optional<bool> ready,
                        std::optional<bool> serving = {}, std::optional<bool> terminating = {},
                        const std::string& uid = "") {
-  return {{address}, ready, serving, terminating, uid, uid};
+  return {{address}, ready, serving, terminating, uid, uid, std::nullopt};
 }
 
 Slice slice(const std::string& name, std::vector<SliceEndpoint> endpoints,

@@ -9,22 +9,20 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
 #include "waiter/core/action.hpp"
 #include "waiter/core/event.hpp"
+#include "waiter/core/namespace_reader.hpp"
 #include "waiter/core/random.hpp"
 #include "waiter/core/readiness_gate.hpp"
-#include "waiter/core/reflector.hpp"
 #include "waiter/core/verification.hpp"
 
 namespace waiter::core {
 
 enum class Verify { none, tcp };
-/// Where endpoints are read: `automatic` is EndpointSlices, and Endpoints where those are forbidden
-/// or unknown.
-enum class Source { automatic, slices, endpoints };
 enum class Mode {
   wait,   // until all are met
   check,  // once: met or not
@@ -58,6 +56,10 @@ class Engine {
  public:
   /// Between two rounds of verification: at least so long, at most twice.
   static constexpr Duration verify_pause = std::chrono::seconds(1);
+  /// A read as of now that was answered so long ago is no need to repeat.
+  static constexpr Duration fresh_for = std::chrono::seconds(1);
+  /// Between two questions why a Service has no endpoints.
+  static constexpr Duration question_pause = std::chrono::seconds(30);
 
   explicit Engine(EngineOptions options);
 
@@ -69,6 +71,13 @@ class Engine {
   bool finished() const { return finished_; }
 
  private:
+  /// Why a Service has no endpoints is asked at once, and again while it has none.
+  struct Question {
+    bool open = false;  // asked, and not answered yet
+    bool vain = false;  // it is not allowed to ask
+    std::optional<Instant> not_before;
+  };
+
   void on(Instant now, const Started&, Actions& actions);
   void on(Instant now, const DeadlineReached&, Actions& actions);
   /// Listed, WatchOpened, SliceChanged, ...: what happened to one list and watch.
@@ -76,24 +85,40 @@ class Engine {
   requires requires(const Happened& event) { event.reflector; }
   void on(Instant now, const Happened& event, Actions& actions);
   void on(Instant now, const ProbeAnswered& event, Actions& actions);
+  void on(Instant now, const ServiceTold& event, Actions& actions);
   void on(Instant now, const SignalReceived& event, Actions& actions);
 
+  void observe(Instant now);
   void decide(Instant now, Actions& actions);
-  bool is_current(Instant now, bool met_by_api, Actions& actions);
+  bool every_group(const std::function<bool(std::size_t gate)>& holds) const;
+  bool confirm(Instant now, Actions& actions);
   void verify(Instant now, bool worth_it, Actions& actions);
+  void conclude(Instant now, bool met, Actions& actions);
+  void conclude_check(Instant now, bool met, Actions& actions);
+  void follow(Instant now, bool met, Actions& actions);
+  void ask_services(Instant now, Actions& actions);
+  const Reflector* reflector_of(std::size_t gate) const;
   void report_changes(Instant now, Actions& actions);
   void finish(Instant now, ExitCode code, Actions& actions);
 
   EngineOptions options_;
   Random random_;
-  std::vector<Reflector> reflectors_;  // one for each namespace
-  std::vector<ReadinessGate> gates_;   // one for each dependency, in the user's order
-  std::vector<ReflectorId> reflector_of_gate_;
+  std::vector<NamespaceReader> readers_;  // one for each namespace
+  ReflectorId next_reflector_ = 0;
+  std::vector<ReadinessGate> gates_;  // one for each dependency, in the user's order
+  std::vector<std::size_t> reader_of_gate_;
+  std::vector<std::vector<std::size_t>> groups_;  // of gates: one of each is needed
+  std::vector<Question> questions_;               // one for each gate
   Verification verification_;
   std::uint64_t verified_targets_ = 0;  // of the last round: other targets make a new one
   std::optional<Instant> verify_at_;    // when a round that failed is repeated
   std::optional<Instant> heartbeat_at_;
   std::optional<Instant> timeout_at_;
+  std::optional<bool> verdict_;             // Mode::follow: the last one that was told
+  std::optional<Instant> lost_at_;          // when it will be lost, unless it is met again before
+  std::optional<Instant> lost_since_;       // it is so, if that is confirmed
+  std::optional<Instant> candidate_since_;  // all holds but the confirming read
+  std::optional<Instant> stable_at_;        // when a decision may fall by time alone
   Instant started_at_{};
   bool started_ = false;
   bool finished_ = false;

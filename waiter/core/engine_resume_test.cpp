@@ -10,8 +10,8 @@ class ResumedStream : public EngineTest {
   ResumedStream() {
     EngineOptions options;
     options.groups = {{{"a", "mysql", "", {}}}, {{"b", "mysql", "", {}}}};
-    engine_.emplace(options);
-    give(Started{});
+    options.confirm = false;
+    begin(options);
     give(Listed{0, "4", {slice("4", {{"10.0.0.1", true}})}});
     give(WatchOpened{0});
     give(RequestFailed{0, {Cause::broken, 0, "reset", {}}});
@@ -80,8 +80,8 @@ TEST_F(ResumedStream, BreaksAgainBeforeTheListIsThere) {
 TEST_F(EngineTest, DecidesNothingBetweenTwoWatches) {
   EngineOptions options;
   options.groups = {{{"a", "mysql", "", {}}}, {{"b", "mysql", "", {}}}};
-  engine_.emplace(options);
-  give(Started{});
+  options.confirm = false;
+  begin(options);
   give(Listed{0, "4", {slice("4", {{"10.0.0.1", true}})}});
   give(WatchOpened{0});
   give(Bookmarked{0, "5"});

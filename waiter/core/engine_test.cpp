@@ -8,8 +8,8 @@ TEST_F(EngineTest, StartsWithAList) {
   start();
   const auto lists = taken<SendList>();
   ASSERT_EQ(lists.size(), 1U);
-  EXPECT_EQ(lists[0].namespace_name, "db");
-  EXPECT_EQ(lists[0].services, std::vector<std::string>{"mysql"});
+  EXPECT_EQ(lists[0].selection.namespace_name, "db");
+  EXPECT_EQ(lists[0].selection.services, std::vector<std::string>{"mysql"});
 }
 
 TEST_F(EngineTest, IsReadyByTheListAlone) {
@@ -26,8 +26,6 @@ TEST_F(EngineTest, WatchesFromTheListsVersion) {
   const auto watches = taken<OpenWatch>();
   ASSERT_EQ(watches.size(), 1U);
   EXPECT_EQ(watches[0].resource_version, "9");
-  EXPECT_GE(watches[0].lifetime, seconds(30));
-  EXPECT_LT(watches[0].lifetime, seconds(60));
 }
 
 TEST_F(EngineTest, IsReadyWithTheEventThatMakesItSo) {
@@ -93,7 +91,7 @@ TEST_F(EngineTest, WatchesAgainAtOnceWhenTheLifetimeIsOver) {
   give(WatchEnded{0});
   const auto watches = taken<OpenWatch>();
   ASSERT_EQ(watches.size(), 1U);
-  EXPECT_GE(watches[0].lifetime, seconds(60)) << "lifetimes grow";
+  EXPECT_EQ(watches[0].resource_version, "5");
 }
 
 // client-go VeryShortWatchError; fabric8#7896: such a stream hides an expired version.
@@ -190,8 +188,8 @@ TEST_F(EngineTest, ReportsRecoveryAfterTrouble) {
 TEST_F(EngineTest, DecidesNothingWhileASourceIsAway) {
   EngineOptions options;
   options.groups = {{{"a", "mysql", "", {}}}, {{"b", "mysql", "", {}}}};
-  engine_.emplace(options);
-  give(Started{});
+  options.confirm = false;
+  begin(options);
   give(Listed{0, "4", {slice("4", {{"10.0.0.1", true}})}});
   give(WatchOpened{0});
   give(RequestFailed{0, {Cause::broken, 0, "reset", {}}});
@@ -203,11 +201,11 @@ TEST_F(EngineTest, OneListServesAllDependenciesOfANamespace) {
   EngineOptions options;
   options.groups = {
       {{"db", "mysql", "", {}}}, {{"db", "redis", "", {}}}, {{"db", "mysql", "tcp", {}}}};
-  engine_.emplace(options);
-  give(Started{});
+  options.confirm = false;
+  begin(options);
   const auto lists = taken<SendList>();
   ASSERT_EQ(lists.size(), 1U);
-  EXPECT_EQ(lists[0].services, (std::vector<std::string>{"mysql", "redis"}));
+  EXPECT_EQ(lists[0].selection.services, (std::vector<std::string>{"mysql", "redis"}));
 }
 
 TEST_F(EngineTest, GivesUpAtTheTimeout) {
@@ -241,8 +239,8 @@ TEST_F(EngineTest, SaysWhatIsMissingWithEachHeartbeat) {
   EngineOptions options;
   options.groups = {{{"db", "mysql", "", {}}}};
   options.heartbeat = seconds(10);
-  engine_.emplace(options);
-  give(Started{});
+  options.confirm = false;
+  begin(options);
   list_and_open(slice("4", {{"10.0.0.1", false}}));
   wait(seconds(10));
   wait(seconds(10));

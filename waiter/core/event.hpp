@@ -21,7 +21,8 @@ using ProbeId = std::uint64_t;
 struct Started {};
 /// next_deadline() has come.
 struct DeadlineReached {};
-/// A list is complete and understood.
+/// A list is complete and understood; or one object was read, and `resource_version` is its own, or
+/// "" where it does not exist.
 struct Listed {
   ReflectorId reflector = 0;
   std::string resource_version;
@@ -39,6 +40,7 @@ struct SliceChanged {
 struct Bookmarked {
   ReflectorId reflector = 0;
   std::string resource_version;
+  bool initial_events_end = false;  // what was there when the stream began is complete (KEP-3157)
 };
 /// The server ended the watch as it should.
 struct WatchEnded {
@@ -64,12 +66,23 @@ struct ProbeAnswered {
   bool connected = false;
   std::string error;  // the system's words, "" when connected
 };
+/// The answer to an AskService.
+struct ServiceTold {
+  std::string namespace_name;
+  std::string service;
+  enum class Type {
+    unknown,  // forbidden, or no answer
+    absent,
+    external_name,
+    with_endpoints
+  } type = Type::unknown;
+};
 struct SignalReceived {
   enum class Signal { terminate, interrupt } signal = Signal::terminate;
 };
 
 using Event = std::variant<Started, DeadlineReached, Listed, WatchOpened, SliceChanged, Bookmarked,
                            WatchEnded, RequestFailed, ViewConfirmed, ConfirmationFailed,
-                           ProbeAnswered, SignalReceived>;
+                           ProbeAnswered, ServiceTold, SignalReceived>;
 
 }  // namespace waiter::core

@@ -15,7 +15,8 @@ enum class Reaction {
   relist,    // the history is of no use (410, 5xx, what cannot be understood): start from a list
   reauthenticate,  // 401: read the token again
   deny,            // 403: a person must grant something; go on slowly
-  absent           // 404: the API server does not know this resource
+  absent,          // 404: the API server does not know this resource
+  decline          // 400, 422: it knows the resource, and not this way to ask
 };
 
 enum class Cause {
@@ -33,6 +34,7 @@ enum class Cause {
   throttled,
   expired,
   server_error,
+  rejected,    // the request itself is not accepted
   undecodable  // an answer that is no answer of this API
 };
 
@@ -53,6 +55,8 @@ constexpr Reaction reaction_to(Cause cause) {
       return Reaction::absent;
     case Cause::throttled:
       return Reaction::back_off;
+    case Cause::rejected:
+      return Reaction::decline;
     case Cause::expired:
     case Cause::server_error:
     case Cause::undecodable:

@@ -9,20 +9,57 @@
 namespace waiter::core {
 namespace {
 
+using std::chrono::minutes;
 using std::chrono::seconds;
 
 // client-go's VeryShortWatchError: a stream that ends cleanly so soon and has said nothing is a
 // failure.
 constexpr Duration early = seconds(1);
 // A stream that lived so long shows that the server is well again.
-constexpr Duration healthy = seconds(30);
-// The lifetime that is asked for. Short at first: a stream that is dead without a sign is found
-// soon in a fresh wait. It grows, so that a long wait costs little, and it is random, so that
-// clients that started together part.
-constexpr Duration lifetime_first = seconds(30);
-constexpr int lifetime_doublings_max = 3;
+constexpr Duration healthy = seconds(20);
 
-Occurrence occurrence_of(const Failure& failure) {
+// How long a watch shall live. Short at first: a stream that is dead without a sign is found within
+// 45 s in a fresh wait. It grows, so that a long wait costs little, and it is random, so that
+// clients that started together part. Only a server that sends bookmarks gets the long ones: there
+// silence shows that a stream is dead.
+constexpr Duration first_minutes = minutes(3);
+constexpr Duration short_lifetime = seconds(24);
+constexpr Duration lifetime_without_bookmarks = seconds(100);
+constexpr Duration long_lifetime = seconds(75);  // doubled up to 300 s to 600 s
+constexpr int doublings_max = 2;
+
+// kube-apiserver sends a bookmark about once a minute (cacher.go, bookmarkFrequency): two are
+// missing.
+constexpr Duration silence = seconds(120);
+constexpr Duration silence_spread = seconds(20);
+
+// Where no watch is allowed. A watch is tried again after some polls.
+constexpr Duration poll_pause = seconds(2);
+constexpr int polls_before_watch = 20;
+
+// So many lists as of now in a row cannot all be of replicas that lag.
+constexpr int older_lists_max = 3;
+
+bool same_trouble(const std::optional<Failure>& known, const Failure& failure) {
+  return known && known->cause == failure.cause && known->http_status == failure.http_status &&
+         known->message == failure.message;
+}
+
+Failure older_list() {
+  return {Cause::undecodable, 200, "a list from before what was seen already", std::nullopt};
+}
+
+}  // namespace
+
+Reflector::Reflector(ReflectorId id, Selection selection)
+    : id_(id), selection_(std::move(selection)) {}
+
+void Reflector::start(Instant now, Random& random, Actions& actions) {
+  started_at_ = now;
+  take(now, Occurrence::start, nullptr, random, actions);
+}
+
+Occurrence Reflector::occurrence_of(const Failure& failure) const {
   switch (reaction_to(failure.cause)) {
     case Reaction::retry:
       return Occurrence::failed_retry;
@@ -33,34 +70,58 @@ Occurrence occurrence_of(const Failure& failure) {
     case Reaction::reauthenticate:
       return Occurrence::failed_reauthenticate;
     case Reaction::deny:
-      return Occurrence::failed_deny;
+      return state_ == WatchState::listing && selection_.by_name ? Occurrence::failed_deny_list
+                                                                 : Occurrence::failed_deny;
     case Reaction::absent:
       return Occurrence::failed_absent;
+    case Reaction::decline:
+      return Occurrence::failed_decline;
   }
   return Occurrence::failed_retry;
 }
 
-bool same_trouble(const std::optional<Failure>& known, const Failure& failure) {
-  return known && known->cause == failure.cause && known->http_status == failure.http_status &&
-         known->message == failure.message;
+bool Reflector::is_wanted(const Slice& slice) const {
+  const auto& services = selection_.services;
+  return std::find(services.begin(), services.end(), slice.service) != services.end();
 }
 
-}  // namespace
+/// A list or a stream that is older than what was seen is dropped, until it is history itself that
+/// went back.
+bool Reflector::goes_back(const std::string& version) {
+  if (!is_older(version, version_) || ++older_lists_ >= older_lists_max) {
+    older_lists_ = 0;
+    return false;
+  }
+  return true;
+}
 
-Reflector::Reflector(ReflectorId id, std::string namespace_name, std::vector<std::string> services)
-    : id_(id), namespace_name_(std::move(namespace_name)), services_(std::move(services)) {}
-
-void Reflector::start(Instant now, Random& random, Actions& actions) {
-  take(now, Occurrence::start, nullptr, random, actions);
+void Reflector::replace_view(Instant now, std::vector<Slice> slices, std::string version) {
+  std::erase_if(slices, [this](const Slice& slice) { return !is_wanted(slice); });
+  view_.replace(std::move(slices));
+  version_ = std::move(version);
+  synced_ = true;
+  current_ = true;
+  fresh_at_ = now;
+  denied_.reset();
 }
 
 void Reflector::handle(Instant now, Listed event, Random& random, Actions& actions) {
-  view_.replace(std::move(event.slices));
-  version_ = std::move(event.resource_version);
-  synced_ = true;
-  current_ = true;
+  const bool one = reads_one();
+  // The version of one object says nothing about that of a list, and an absent one has none.
+  std::string& seen = one ? object_version_ : version_;
+  const bool older =
+      one ? is_older(event.resource_version, seen) : goes_back(event.resource_version);
+  if (older) {
+    const Failure failure = older_list();
+    take(now, Occurrence::listed_older, &failure, random, actions);
+    return;
+  }
+  // A poll that follows a poll is a sample of the same history.
+  if (state_ != WatchState::polling || !current_) ++history_;
+  if (one) object_version_ = event.resource_version;
+  replace_view(now, std::move(event.slices), one ? version_ : std::move(event.resource_version));
   // Where lists work and watches do not, the delay must grow all the same.
-  if (!watch_failed_) {
+  if (!watch_failed_ || state_ == WatchState::polling) {
     backoff_.reset();
     note_success(actions);
   }
@@ -70,18 +131,36 @@ void Reflector::handle(Instant now, Listed event, Random& random, Actions& actio
 void Reflector::handle(Instant now, const WatchOpened&, Random& random, Actions& actions) {
   opened_at_ = now;
   heard_anything_ = false;
-  note_success(actions);
+  if (state_ == WatchState::opening) note_success(actions);
   take(now, Occurrence::opened, nullptr, random, actions);
+  hear(now, random);
+}
+
+/// Something came: the stream is alive.
+void Reflector::hear(Instant now, Random& random) {
+  silent_at_.reset();
+  if (state_ != WatchState::watching || !bookmarks_seen_) return;
+  silent_at_ = now + random.between(silence, silence + silence_spread);
 }
 
 void Reflector::handle(Instant now, SliceChanged event, Random& random, Actions& actions) {
   heard_anything_ = true;
   take(now, Occurrence::changed, nullptr, random, actions);
+  hear(now, random);
+  const bool deleted = event.type == SliceChanged::Type::deleted;
+  if (state_ == WatchState::syncing) {
+    collected_.erase(event.slice.name);
+    std::string name = event.slice.name;
+    if (!deleted) collected_.emplace(std::move(name), std::move(event.slice));
+    return;
+  }
   // A duplicate or a replay from before the version of the view says nothing new, and must not undo
   // what is newer.
   if (is_older(event.slice.resource_version, version_)) return;
   version_ = event.slice.resource_version;
-  if (event.type == SliceChanged::Type::deleted) {
+  if (!is_wanted(event.slice)) return;
+  fresh_at_.reset();
+  if (deleted) {
     view_.erase(event.slice.name);
   } else {
     view_.upsert(std::move(event.slice));
@@ -90,13 +169,36 @@ void Reflector::handle(Instant now, SliceChanged event, Random& random, Actions&
 
 void Reflector::handle(Instant now, const Bookmarked& event, Random& random, Actions& actions) {
   heard_anything_ = true;
-  take(now, Occurrence::bookmark, nullptr, random, actions);
-  if (!is_older(event.resource_version, version_)) version_ = event.resource_version;
+  // Only one that came by itself tells that this server sends them.
+  if (state_ == WatchState::watching) bookmarks_seen_ = true;
+  hear(now, random);
+  if (!event.initial_events_end || state_ != WatchState::syncing) {
+    take(now, Occurrence::bookmark, nullptr, random, actions);
+    if (state_ == WatchState::watching && !is_older(event.resource_version, version_)) {
+      version_ = event.resource_version;
+    }
+    return;
+  }
+  if (goes_back(event.resource_version)) {
+    const Failure failure = older_list();
+    actions.push_back(Abandon{id_});
+    take(now, Occurrence::synced_older, &failure, random, actions);
+    return;
+  }
+  std::vector<Slice> slices;
+  for (auto& [name, slice] : collected_) slices.push_back(std::move(slice));
+  collected_.clear();
+  ++history_;
+  replace_view(now, std::move(slices), event.resource_version);
+  backoff_.reset();
+  note_success(actions);
+  take(now, Occurrence::synced, nullptr, random, actions);
+  hear(now, random);
 }
 
 void Reflector::handle(Instant now, const WatchEnded&, Random& random, Actions& actions) {
   current_ = false;
-  if (now - opened_at_ < early) {
+  if (now - opened_at_ < early || state_ == WatchState::syncing) {
     const Failure failure{Cause::broken, 200, "the server ended the watch at once", std::nullopt};
     watch_failed_ = true;
     take(now, heard_anything_ ? Occurrence::ended_soon : Occurrence::ended_early, &failure, random,
@@ -105,7 +207,9 @@ void Reflector::handle(Instant now, const WatchEnded&, Random& random, Actions& 
   }
   watch_failed_ = false;
   backoff_.reset();
-  lifetimes_ = std::min(lifetimes_ + 1, lifetime_doublings_max);
+  if (now - started_at_ >= first_minutes) {
+    long_lifetimes_ = std::min(long_lifetimes_ + 1, doublings_max + 1);
+  }
   take(now, heard_anything_ ? Occurrence::ended : Occurrence::ended_silent, nullptr, random,
        actions);
 }
@@ -118,6 +222,10 @@ void Reflector::handle(Instant now, const RequestFailed& event, Random& random, 
   const bool silent = streaming && event.failure.cause == Cause::too_slow && !heard_anything_;
   take(now, silent ? Occurrence::failed_relist : occurrence_of(event.failure), &event.failure,
        random, actions);
+  if (reaction_to(event.failure.cause) == Reaction::deny ||
+      reaction_to(event.failure.cause) == Reaction::absent) {
+    if (state_ == WatchState::list_waiting) denied_ = event.failure;
+  }
 }
 
 bool Reflector::was_healthy(Instant now) const {
@@ -125,28 +233,33 @@ bool Reflector::was_healthy(Instant now) const {
   return lived >= healthy || (heard_anything_ && lived >= early);
 }
 
-void Reflector::confirm(Instant now, Actions& actions) {
+void Reflector::confirm(Instant now, Random& random, Actions& actions) {
+  if (state_ == WatchState::poll_waiting && retry_at_ && !trouble_) {
+    retry_at_.reset();  // the next poll is that list
+    take(now, Occurrence::retry_due, nullptr, random, actions);
+    return;
+  }
   if (state_ != WatchState::watching || confirming_ || (confirm_at_ && *confirm_at_ > now)) return;
   confirm_at_.reset();
   confirming_ = true;
-  actions.push_back(ConfirmView{id_, namespace_name_, services_});
+  actions.push_back(ConfirmView{id_, selection_});
 }
 
 void Reflector::handle(Instant now, ViewConfirmed event, Random& random, Actions& actions) {
   confirming_ = false;
   if (state_ != WatchState::watching) return;  // broken again in the meantime
   if (is_older(event.resource_version, version_)) {
-    const Failure older{Cause::undecodable, 200, "a list from before what was seen already",
-                        std::nullopt};
-    handle(now, ConfirmationFailed{id_, older}, random, actions);
+    handle(now, ConfirmationFailed{id_, older_list()}, random, actions);
     return;
   }
   confirm_backoff_.reset();
+  older_lists_ = 0;
   note_success(actions);
-  view_.replace(std::move(event.slices));
-  // What the watch still brings from before this version is dropped.
-  version_ = std::move(event.resource_version);
-  current_ = true;
+  std::erase_if(event.slices, [this](const Slice& slice) { return !is_wanted(slice); });
+  // Something else than the watch has told so far: what happened in between is not known, as what
+  // the watch still brings from before this version is dropped.
+  if (!view_.holds(event.slices)) ++history_;
+  replace_view(now, std::move(event.slices), std::move(event.resource_version));
 }
 
 void Reflector::handle(Instant now, const ConfirmationFailed& event, Random& random,
@@ -158,16 +271,29 @@ void Reflector::handle(Instant now, const ConfirmationFailed& event, Random& ran
 }
 
 std::optional<Instant> Reflector::next_deadline() const {
-  if (retry_at_ && confirm_at_) return std::min(*retry_at_, *confirm_at_);
-  return retry_at_ ? retry_at_ : confirm_at_;
+  std::optional<Instant> earliest;
+  for (const auto& candidate : {retry_at_, confirm_at_, sync_by_, silent_at_}) {
+    if (candidate && (!earliest || *candidate < *earliest)) earliest = candidate;
+  }
+  return earliest;
 }
 
 void Reflector::handle_deadline(Instant now, Random& random, Actions& actions) {
   // The engine asks again where it still matters.
   if (confirm_at_ && *confirm_at_ <= now) confirm_at_.reset();
+  if (sync_by_ && *sync_by_ <= now) {
+    streams_lists_ = false;
+    take(now, Occurrence::sync_overdue, nullptr, random, actions);
+  }
+  if (silent_at_ && *silent_at_ <= now) {
+    current_ = false;
+    take(now, Occurrence::silent, nullptr, random, actions);
+  }
   if (!retry_at_ || *retry_at_ > now) return;
   retry_at_.reset();
-  take(now, Occurrence::retry_due, nullptr, random, actions);
+  const bool tries_watch = state_ == WatchState::poll_waiting && polls_ >= polls_before_watch;
+  take(now, tries_watch ? Occurrence::watch_again_due : Occurrence::retry_due, nullptr, random,
+       actions);
 }
 
 void Reflector::take(Instant now, Occurrence occurrence, const Failure* failure, Random& random,
@@ -175,54 +301,112 @@ void Reflector::take(Instant now, Occurrence occurrence, const Failure* failure,
   const Transition* row = find_transition(state_, occurrence);
   invariant(row != nullptr, "no transition", name_of(state_), name_of(occurrence));
   state_ = row->to;
-  switch (row->effect) {
+  if (state_ != WatchState::syncing) sync_by_.reset();
+  if (state_ != WatchState::watching) silent_at_.reset();
+  if (occurrence == Occurrence::failed_decline) streams_lists_ = false;
+  if (occurrence == Occurrence::failed_deny_list) gets_ = true;
+  if (occurrence == Occurrence::watch_again_due) {
+    gets_ = false;
+    polls_ = 0;
+  }
+  carry_out(now, row->effect, failure, random, actions);
+}
+
+void Reflector::carry_out(Instant now, Effect effect, const Failure* failure, Random& random,
+                          Actions& actions) {
+  switch (effect) {
     case Effect::none:
-    case Effect::apply:         // the caller holds the object
-    case Effect::note_version:  // the caller holds the version
-      break;
+    case Effect::apply:           // the caller holds the object
+    case Effect::note_version:    // the caller holds the version
+    case Effect::collect:         // the caller holds the object
+    case Effect::take_collected:  // the caller has taken what was collected
+      return;
+    case Effect::abandon_and_list:
+      actions.push_back(Abandon{id_});
+      return send_list(false, actions);
     case Effect::send_list:
-      actions.push_back(SendList{id_, namespace_name_, services_});
-      break;
+      return send_list(false, actions);
+    case Effect::send_poll:
+      ++polls_;
+      return send_list(gets_, actions);
+    case Effect::stream_list:
+      return stream_list(now, random, actions);
+    case Effect::await_sync:
+      sync_by_ = now + sync_limit;
+      return;
     case Effect::replace_and_watch:  // the caller has taken the list
     case Effect::open_watch:
-      open_watch(random, actions);
-      break;
+      return open_watch(now, random, actions);
+    case Effect::replace_and_wait:  // the caller has taken the list
+      retry_at_ = now + random.between(poll_pause, 2 * poll_pause);
+      return;
     case Effect::wait_then_list:
     case Effect::wait_then_watch:
-      invariant(failure != nullptr, "a wait without a failure", name_of(state_),
-                name_of(occurrence));
-      wait(now, *failure, random, actions);
-      break;
+    case Effect::wait_then_poll:
+      invariant(failure != nullptr, "a wait without a failure", name_of(state_));
+      return wait(now, *failure, random, actions);
   }
 }
 
-void Reflector::open_watch(Random& random, Actions& actions) {
-  const Duration step = lifetime_first * (1 << lifetimes_);
-  const auto lifetime = std::chrono::floor<seconds>(random.between(step, 2 * step));
-  actions.push_back(OpenWatch{id_, namespace_name_, services_, version_, lifetime});
+void Reflector::send_list(bool one, Actions& actions) {
+  actions.push_back(SendList{id_, selection_, one});
+}
+
+void Reflector::stream_list(Instant now, Random& random, Actions& actions) {
+  if (!streams_lists_) {
+    take(now, Occurrence::stream_known_unsupported, nullptr, random, actions);
+    return;
+  }
+  collected_.clear();
+  actions.push_back(OpenWatch{id_, selection_, "", draw_lifetime(now, random)});
+}
+
+Duration Reflector::draw_lifetime(Instant now, Random& random) const {
+  const auto seconds_between = [&random](Duration low, Duration high) {
+    return std::chrono::floor<seconds>(random.between(low, high));
+  };
+  if (now - started_at_ < first_minutes) {
+    return seconds_between(short_lifetime, short_lifetime + seconds(10));
+  }
+  if (!bookmarks_seen_) {
+    return seconds_between(lifetime_without_bookmarks, lifetime_without_bookmarks + seconds(30));
+  }
+  const Duration step = long_lifetime * (1 << std::min(long_lifetimes_, doublings_max));
+  return seconds_between(step, 2 * step);
+}
+
+void Reflector::open_watch(Instant now, Random& random, Actions& actions) {
+  actions.push_back(OpenWatch{id_, selection_, version_, draw_lifetime(now, random)});
 }
 
 void Reflector::wait(Instant now, const Failure& failure, Random& random, Actions& actions) {
   current_ = false;
-  const Duration delay = backoff_.next(random, failure.retry_after);
+  collected_.clear();
+  // A token that was replaced on disk is read for the next request, which is made at once; not
+  // twice in a row.
+  const bool at_once =
+      failure.cause == Cause::unauthorized && !std::exchange(reauthenticated_, true);
+  const Duration delay = at_once ? Duration{} : backoff_.next(random, failure.retry_after);
   retry_at_ = now + delay;
-  report_trouble(failure, delay, actions);
+  if (!at_once) report_trouble(failure, delay, actions);
 }
 
 void Reflector::report_trouble(const Failure& failure, Duration retry_in, Actions& actions) {
   if (same_trouble(trouble_, failure)) return;
   trouble_ = failure;
-  actions.push_back(ReportTrouble{namespace_name_, services_, failure, retry_in});
+  actions.push_back(ReportTrouble{selection_, failure, retry_in});
 }
 
 void Reflector::note_success(Actions& actions) {
+  reauthenticated_ = false;
   if (!trouble_) return;
   trouble_.reset();
-  actions.push_back(ReportRecovery{namespace_name_});
+  actions.push_back(ReportRecovery{selection_.namespace_name});
 }
 
 SourceStatus Reflector::status() const {
-  return {namespace_name_, synced_, state_ == WatchState::watching, trouble_};
+  const bool polls = state_ == WatchState::polling || state_ == WatchState::poll_waiting;
+  return {selection_, synced_, state_ == WatchState::watching, polls && synced_, trouble_};
 }
 
 }  // namespace waiter::core

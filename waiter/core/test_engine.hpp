@@ -19,7 +19,7 @@ using std::chrono::seconds;
 inline Slice slice(const std::string& version, std::vector<std::pair<std::string, bool>> backends) {
   Slice slice{"mysql-abcde", version, "mysql", false, {{"tcp", 3306, true}}, {}};
   for (const auto& [address, ready] : backends) {
-    slice.endpoints.push_back({{address}, ready, ready, false, "uid-" + address, "pod-" + address});
+    slice.endpoints.push_back({{address}, ready, ready, false, "uid-" + address, "pod-" + address, std::nullopt});
   }
   return slice;
 }
@@ -32,8 +32,16 @@ class EngineTest : public testing::Test {
     options.groups = {{{"db", "mysql", "", {Minimum::Unit::count, minimum}}}};
     options.verify = verify;
     options.timeout = timeout;
+    options.confirm = false;
+    begin(options);
+  }
+  /// An engine whose server declines to stream lists, so that lists and watches are apart.
+  void begin(const EngineOptions& options) {
     engine_.emplace(options);
     give(Started{});
+    for (const OpenWatch& watch : taken<OpenWatch>()) {
+      give(RequestFailed{watch.reflector, {Cause::rejected, 422, "WatchList is off", std::nullopt}});
+    }
   }
   void give(const Event& event) {
     for (Action& action : engine_->handle(now_, event)) actions_.push_back(std::move(action));

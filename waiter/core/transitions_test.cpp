@@ -1,5 +1,6 @@
 #include "waiter/core/transitions.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -10,7 +11,26 @@ namespace {
 
 constexpr Occurrence failures[] = {Occurrence::failed_retry,  Occurrence::failed_back_off,
                                    Occurrence::failed_relist, Occurrence::failed_reauthenticate,
-                                   Occurrence::failed_deny,   Occurrence::failed_absent};
+                                   Occurrence::failed_deny,   Occurrence::failed_absent,
+                                   Occurrence::failed_decline};
+
+bool waits(Effect effect) {
+  return effect == Effect::wait_then_list || effect == Effect::wait_then_watch ||
+         effect == Effect::wait_then_poll;
+}
+
+/// How many failures in a row lead from request to request without a delay; more than there are
+/// states is a loop.
+std::size_t requests_without_delay(WatchState state, std::size_t depth) {
+  if (depth > 20) return depth;
+  std::size_t longest = depth;
+  for (const Transition& row : transitions()) {
+    const bool failure = name_of(row.occurrence).starts_with("failed_");
+    if (row.from != state || !failure || waits(row.effect)) continue;
+    longest = std::max(longest, requests_without_delay(row.to, depth + 1));
+  }
+  return longest;
+}
 
 TEST(Transitions, HaveOneRowForEachPair) {
   std::set<std::pair<WatchState, Occurrence>> seen;
@@ -22,20 +42,29 @@ TEST(Transitions, HaveOneRowForEachPair) {
 
 // A request can fail in every way while it is under way; none of them may stop the program.
 TEST(Transitions, KnowEveryFailureOfEveryRequest) {
-  for (const WatchState state : {WatchState::listing, WatchState::opening, WatchState::watching}) {
+  for (const WatchState state : {WatchState::streaming, WatchState::syncing, WatchState::listing,
+                                 WatchState::opening, WatchState::watching, WatchState::polling}) {
     for (const Occurrence failure : failures) {
-      const Transition* row = find_transition(state, failure);
-      ASSERT_NE(row, nullptr) << name_of(state) << " " << name_of(failure);
-      EXPECT_TRUE(row->effect == Effect::wait_then_list || row->effect == Effect::wait_then_watch)
-          << "a failure without a delay is a hot loop: " << name_of(state) << " "
-          << name_of(failure);
+      EXPECT_NE(find_transition(state, failure), nullptr)
+          << name_of(state) << " " << name_of(failure);
     }
+  }
+}
+
+// A failure that leads to the next request without a delay, again and again, is a hot loop. Stream,
+// list and get of one thing are three.
+TEST(Transitions, NoChainOfFailuresGoesOnWithoutADelay) {
+  for (const WatchState state : {WatchState::streaming, WatchState::syncing, WatchState::listing,
+                                 WatchState::opening, WatchState::watching, WatchState::polling}) {
+    EXPECT_LE(requests_without_delay(state, 0), 2U) << name_of(state);
   }
 }
 
 TEST(Transitions, LeaveEveryWaitingStateWhenTheDelayIsOver) {
   EXPECT_EQ(find_transition(WatchState::list_waiting, Occurrence::retry_due)->effect,
-            Effect::send_list);
+            Effect::stream_list);
+  EXPECT_EQ(find_transition(WatchState::poll_waiting, Occurrence::retry_due)->effect,
+            Effect::send_poll);
   EXPECT_EQ(find_transition(WatchState::watch_waiting, Occurrence::retry_due)->effect,
             Effect::open_watch);
 }

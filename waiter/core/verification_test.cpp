@@ -63,8 +63,8 @@ TEST_F(EngineTest, VerifiesOnlyWhenAllDependenciesAreReadyInTheApi) {
   EngineOptions options;
   options.groups = {{{"db", "mysql", "", {}}}, {{"db", "redis", "", {}}}};
   options.verify = Verify::tcp;
-  engine_.emplace(options);
-  give(Started{});
+  options.confirm = false;
+  begin(options);
   list_and_open(slice("5", {{"10.0.0.1", true}}));
   EXPECT_TRUE(taken<Connect>().empty());
 }
@@ -101,8 +101,8 @@ TEST_F(EngineTest, ConnectsToABoundedNumberOfBackendsAtOnce) {
   options.groups = {{{"db", "mysql", "", {Minimum::Unit::all, 0}}},
                     {{"db", "mysql", "tcp", {Minimum::Unit::all, 0}}}};
   options.verify = Verify::tcp;
-  engine_.emplace(options);
-  give(Started{});
+  options.confirm = false;
+  begin(options);
   std::vector<std::pair<std::string, bool>> backends;
   for (int i = 0; i < 100; ++i) backends.emplace_back("10.0.1." + std::to_string(i), true);
   give(Listed{0, "5", {slice("5", backends)}});

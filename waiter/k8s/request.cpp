@@ -20,9 +20,19 @@ std::string selector_of(const std::vector<std::string>& services) {
   return selector.size() <= selector_size_max ? selector : std::string(service_label);
 }
 
-std::string path_of(std::string_view namespace_name, const std::vector<std::string>& services) {
-  return "/apis/discovery.k8s.io/v1/namespaces/" + percent_encode(namespace_name) +
-         "/endpointslices?labelSelector=" + percent_encode(selector_of(services));
+std::string collection_of(const core::Selection& selection) {
+  const bool slices = selection.resource == core::Resource::endpoint_slices;
+  return (slices ? "/apis/discovery.k8s.io/v1/namespaces/" : "/api/v1/namespaces/") +
+         percent_encode(selection.namespace_name) + (slices ? "/endpointslices" : "/endpoints");
+}
+
+/// The query that selects, with the sign that what follows needs.
+std::string query_of(const core::Selection& selection) {
+  if (selection.by_name) {
+    return "?fieldSelector=" + percent_encode("metadata.name=" + selection.services.front()) + "&";
+  }
+  if (selection.resource == core::Resource::endpoints) return "?";
+  return "?labelSelector=" + percent_encode(selector_of(selection.services)) + "&";
 }
 
 }  // namespace
@@ -45,16 +55,30 @@ std::string percent_encode(std::string_view text) {
   return encoded;
 }
 
-std::string list_target(std::string_view namespace_name, const std::vector<std::string>& services) {
-  return path_of(namespace_name, services);
+std::string list_target(const core::Selection& selection, std::string_view next_page) {
+  std::string target =
+      collection_of(selection) + query_of(selection) + "limit=" + std::to_string(page_objects_max);
+  if (!next_page.empty()) target += "&continue=" + percent_encode(next_page);
+  return target;
 }
 
-std::string watch_target(std::string_view namespace_name, const std::vector<std::string>& services,
-                         std::string_view resource_version, core::Duration lifetime) {
+std::string watch_target(const core::Selection& selection, std::string_view resource_version,
+                         core::Duration lifetime) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(lifetime).count();
-  return path_of(namespace_name, services) +
-         "&watch=true&allowWatchBookmarks=true&resourceVersion=" +
-         percent_encode(resource_version) + "&timeoutSeconds=" + std::to_string(seconds);
+  const std::string begin = resource_version.empty()
+                                ? "&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
+                                : "&resourceVersion=" + percent_encode(resource_version);
+  return collection_of(selection) + query_of(selection) + "watch=true&allowWatchBookmarks=true" +
+         begin + "&timeoutSeconds=" + std::to_string(seconds);
+}
+
+std::string get_target(const core::Selection& selection) {
+  return collection_of(selection) + "/" + percent_encode(selection.services.front());
+}
+
+std::string service_target(std::string_view namespace_name, std::string_view service) {
+  return "/api/v1/namespaces/" + percent_encode(namespace_name) + "/services/" +
+         percent_encode(service);
 }
 
 }  // namespace waiter::k8s

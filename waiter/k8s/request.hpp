@@ -3,19 +3,28 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "waiter/core/clock.hpp"
+#include "waiter/core/selection.hpp"
 
 namespace waiter::k8s {
 
-/// List of the EndpointSlices of these Services, as of now (no resourceVersion: not older than the
-/// request).
-std::string list_target(std::string_view namespace_name, const std::vector<std::string>& services);
+/// The most objects in one page of a list: some 3 MiB of full EndpointSlices.
+constexpr int page_objects_max = 100;
 
-/// Watch of the same, from a version on, for at most `lifetime`.
-std::string watch_target(std::string_view namespace_name, const std::vector<std::string>& services,
-                         std::string_view resource_version, core::Duration lifetime);
+/// List as of now (no resourceVersion: not older than the request), the first page or, with its
+/// continue token, a later one.
+std::string list_target(const core::Selection& selection, std::string_view next_page);
+
+/// Watch from a version on, for at most `lifetime`. Without a version: as of now, beginning with
+/// what there is (sendInitialEvents, KEP-3157).
+std::string watch_target(const core::Selection& selection, std::string_view resource_version,
+                         core::Duration lifetime);
+
+/// The object itself; the selection is by name.
+std::string get_target(const core::Selection& selection);
+
+std::string service_target(std::string_view namespace_name, std::string_view service);
 
 /// RFC 3986 2.1: everything but unreserved characters is escaped.
 std::string percent_encode(std::string_view text);

@@ -23,6 +23,10 @@ core::Cause cause_of(int http_status) {
       return core::Cause::forbidden;
     case 404:
       return core::Cause::not_found;
+    case 400:  // an old server, to a parameter that it does not know
+    case 406:
+    case 422:
+      return core::Cause::rejected;
     case 410:
       return core::Cause::expired;
     case 429:
@@ -67,6 +71,13 @@ void take_status_fields(const json& status, core::Failure& failure) {
 }
 
 }  // namespace
+
+bool names_an_object(std::string_view body) {
+  const json status = json::parse(body, nullptr, false);
+  const auto details = status.is_object() ? status.find("details") : status.end();
+  return status.is_object() && details != status.end() && details->is_object() &&
+         details->contains("name");
+}
 
 core::Failure decode_error(int http_status, std::string_view retry_after, std::string_view body) {
   core::Failure failure;

@@ -16,6 +16,10 @@ namespace waiter::k8s {
 /// sends).
 core::Failure decode_error(int http_status, std::string_view retry_after, std::string_view body);
 
+/// A 404 that tells that one object does not exist; every other is about the resource, or no answer
+/// of an API server.
+bool names_an_object(std::string_view body);
+
 /// The object of an ERROR event.
 core::Failure decode_status(const nlohmann::json& status);
 

@@ -11,7 +11,7 @@
 
 #include "waiter/core/failure.hpp"
 #include "waiter/core/slice.hpp"
-#include "waiter/k8s/endpoint_slice.hpp"
+#include "waiter/k8s/objects.hpp"
 
 namespace waiter::k8s {
 
@@ -22,6 +22,7 @@ struct SliceEvent {
 };
 struct BookmarkEvent {
   std::string resource_version;
+  bool initial_events_end = false;
 };
 /// An ERROR event: the stream is of no use any more, and its object is a Status.
 struct ErrorEvent {
@@ -36,6 +37,8 @@ class WatchDecoder {
   /// that.
   static constexpr std::size_t line_size_max = 3U * 1024 * 1024;
 
+  explicit WatchDecoder(core::Resource resource) : resource_(resource) {}
+
   /// The events that `bytes` completes, in order. After an ErrorEvent or a DecodeError nothing more
   /// comes: what follows something that was not understood cannot be trusted.
   std::vector<WatchItem> feed(std::string_view bytes);
@@ -48,6 +51,7 @@ class WatchDecoder {
 
   std::string line_;  // what has come of the current line
   bool failed_ = false;
+  core::Resource resource_;
 };
 
 }  // namespace waiter::k8s

@@ -44,7 +44,7 @@ const What& only(const std::vector<WatchItem>& items) {
 }
 
 TEST(WatchDecoder, ReadsEachTypeOfChange) {
-  WatchDecoder decoder;
+  WatchDecoder decoder(core::Resource::endpoint_slices);
   EXPECT_EQ(only<SliceEvent>(decoder.feed(event_line("ADDED", slice_object("a", "5")))).type,
             SliceEvent::Type::added);
   EXPECT_EQ(only<SliceEvent>(decoder.feed(event_line("MODIFIED", slice_object("a", "6"))))
@@ -57,13 +57,13 @@ TEST(WatchDecoder, ReadsEachTypeOfChange) {
 // golden/wire-facts.md: a bookmark has kind, apiVersion and metadata.resourceVersion, and nothing
 // else.
 TEST(WatchDecoder, ReadsABookmark) {
-  WatchDecoder decoder;
+  WatchDecoder decoder(core::Resource::endpoint_slices);
   EXPECT_EQ(only<BookmarkEvent>(decoder.feed(bookmark_line("99"))).resource_version, "99");
 }
 
 // golden/wire-facts.md, "Expired history": the very line that kube-apiserver v1.37.2 sent.
 TEST(WatchDecoder, ReadsTheExpiryOfARealServer) {
-  WatchDecoder decoder;
+  WatchDecoder decoder(core::Resource::endpoint_slices);
   const auto items = decoder.feed(
       R"({"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",)"
       R"-("message":"too old resource version: 1 (740)","reason":"Expired","code":410}})-"
@@ -74,7 +74,7 @@ TEST(WatchDecoder, ReadsTheExpiryOfARealServer) {
 }
 
 TEST(WatchDecoder, TakesNothingAfterAnError) {
-  WatchDecoder decoder;
+  WatchDecoder decoder(core::Resource::endpoint_slices);
   const auto items =
       decoder.feed(error_line(500, "InternalError") + event_line("ADDED", slice_object("a", "5")));
   EXPECT_EQ(items.size(), 1U);
@@ -88,7 +88,7 @@ TEST(WatchDecoder, CallsALineThatIsNoEventAnError) {
                            "{\"type\":\"SURPRISE\",\"object\":{}}\n",
                            "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"a\"}}}\n",
                            "{\"type\":\"BOOKMARK\",\"object\":{}}\n"}) {
-    WatchDecoder decoder;
+    WatchDecoder decoder(core::Resource::endpoint_slices);
     const auto items = decoder.feed(line);
     ASSERT_EQ(items.size(), 1U) << line;
     EXPECT_TRUE(std::holds_alternative<DecodeError>(items[0])) << line;
@@ -96,7 +96,7 @@ TEST(WatchDecoder, CallsALineThatIsNoEventAnError) {
 }
 
 TEST(WatchDecoder, RefusesALineWithoutEnd) {
-  WatchDecoder decoder;
+  WatchDecoder decoder(core::Resource::endpoint_slices);
   const std::string mebibyte(1024 * 1024, 'x');
   EXPECT_TRUE(decoder.feed(mebibyte).empty());
   EXPECT_TRUE(decoder.feed(mebibyte).empty());
@@ -105,13 +105,13 @@ TEST(WatchDecoder, RefusesALineWithoutEnd) {
 }
 
 TEST(WatchDecoder, KnowsThatALineIsCut) {
-  WatchDecoder decoder;
+  WatchDecoder decoder(core::Resource::endpoint_slices);
   decoder.feed("{\"type\":");
   EXPECT_TRUE(decoder.has_partial_line());
 }
 
 TEST(WatchDecoder, ToleratesCarriageReturnsAndEmptyLines) {
-  WatchDecoder decoder;
+  WatchDecoder decoder(core::Resource::endpoint_slices);
   std::string line = bookmark_line("9");
   line.insert(line.size() - 1, "\r");
   EXPECT_EQ(decoder.feed("\r\n\n" + line).size(), 1U);
@@ -129,7 +129,7 @@ std::string shown(const WatchItem& item) {
 }
 
 std::vector<std::string> decoded(const std::vector<std::string>& pieces) {
-  WatchDecoder decoder;
+  WatchDecoder decoder(core::Resource::endpoint_slices);
   std::vector<std::string> items;
   for (const std::string& piece : pieces) {
     for (const WatchItem& item : decoder.feed(piece)) items.push_back(shown(item));

@@ -83,11 +83,24 @@ void Log::report(const core::ReportDependency& report) {
 void Log::report(const core::ReportTrouble& report) {
   line(Level::warn, "trouble",
        fmt::format("{} (next attempt in {})",
-                   describe(report.failure, report.namespace_name, surroundings_),
+                   describe(report.failure, report.selection, surroundings_),
                    describe(report.retry_in)),
-       {{"namespace", quoted(report.namespace_name)},
+       {{"namespace", quoted(report.selection.namespace_name)},
         {"cause", quoted(name_of(report.failure.cause))},
         {"http_status", std::to_string(report.failure.http_status)}});
+}
+
+void Log::report(const core::ReportFallback& report) {
+  line(
+      Level::warn, "fallback",
+      fmt::format("namespace {}: reading Endpoints, as EndpointSlices are {}; where no controller "
+                  "writes Endpoints any more they are missing or stale (--source=slices for never)",
+                  report.namespace_name,
+                  report.because.cause == core::Cause::forbidden
+                      ? "forbidden (" + report.because.message + ")"
+                      : "unknown to this API server"),
+      {{"namespace", quoted(report.namespace_name)},
+       {"cause", quoted(name_of(report.because.cause))}});
 }
 
 void Log::report(const core::ReportRecovery& report) {
@@ -106,20 +119,27 @@ void Log::report(const core::ReportHeartbeat& report) {
 void Log::report(const core::ReportEnd& report) {
   const std::string waited = describe(report.waited);
   const Field code{"exit_code", std::to_string(static_cast<int>(report.code))};
+  const std::string why = missing(report.snapshot);
   switch (report.code) {
     case ExitCode::ready:
-      line(Level::info, "ready", fmt::format("all dependencies are ready after {}", waited),
-           {code});
-      return;
+      return line(Level::info, "ready",
+                  fmt::format("all dependencies are {} after {}",
+                              report.snapshot.until_gone ? "gone" : "ready", waited),
+                  {code});
+    case ExitCode::not_ready:
+      return line(Level::info, "not_ready", fmt::format("not ready: {}", why), {code});
     case ExitCode::timeout:
-      line(Level::error, "timeout",
-           fmt::format("timeout after {}: {}", waited, missing(report.snapshot)), {code});
-      return;
+      return line(Level::error, "timeout", fmt::format("timeout after {}: {}", waited, why),
+                  {code});
+    case ExitCode::usage:
+      return line(Level::error, "hopeless", fmt::format("given up after {}: {}", waited, why),
+                  {code});
+    case ExitCode::forbidden:
+      return line(Level::error, "forbidden", fmt::format("given up after {}: {}", waited, why),
+                  {code});
     default:
       line(Level::warn, "interrupted",
-           fmt::format("ended by a signal after {} while waiting: {}", waited,
-                       missing(report.snapshot)),
-           {code});
+           fmt::format("ended by a signal after {} while waiting: {}", waited, why), {code});
   }
 }
 
@@ -136,9 +156,16 @@ std::string Log::missing(const core::Snapshot& snapshot) const {
   std::string text;
   const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : "; ") + part; };
   for (const core::SourceStatus& source : snapshot.sources) {
-    if (source.trouble) add(describe(*source.trouble, source.namespace_name, surroundings_));
+    if (source.trouble) add(describe(*source.trouble, source.selection, surroundings_));
   }
   for (const DependencyStatus& status : snapshot.dependencies) {
+    if (snapshot.until_gone) {
+      if (!status.satisfied) {
+        add(fmt::format("{}: still there: {}", core::to_string(status.dependency),
+                        describe(status)));
+      }
+      continue;
+    }
     if (status.reason == Reason::met) continue;
     std::string part = fmt::format("{}: {} for {}", core::to_string(status.dependency),
                                    describe(status), describe(status.unmet_for));

@@ -23,6 +23,7 @@ class Log {
   void started(const core::EngineOptions& options);
   void report(const core::ReportDependency& report);
   void report(const core::ReportTrouble& report);
+  void report(const core::ReportFallback& report);
   void report(const core::ReportRecovery& report);
   void report(const core::ReportHeartbeat& report);
   void report(const core::ReportEnd& report);

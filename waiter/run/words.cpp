@@ -50,7 +50,26 @@ std::string unanswered(const core::DependencyStatus& status) {
   return text;
 }
 
-std::string advice(const core::Failure& failure, const std::string& namespace_name,
+std::string_view resource_word(core::Resource resource) {
+  return resource == core::Resource::endpoint_slices ? "EndpointSlices" : "Endpoints";
+}
+
+/// The Role that is missing, ready to paste.
+std::string grant(const core::Selection& selection) {
+  const bool slices = selection.resource == core::Resource::endpoint_slices;
+  std::string names;
+  if (selection.by_name) {
+    for (const std::string& service : selection.services) names += " --resource-name=" + service;
+  }
+  return fmt::format(
+      "Grant list and watch: kubectl -n {0} create role wait-for-endpoints --verb=list,watch "
+      "--resource={1}{2}; kubectl -n {0} create rolebinding wait-for-endpoints "
+      "--role=wait-for-endpoints --serviceaccount=NAMESPACE:NAME (or apply what "
+      "`wait-for-endpoints rbac` prints)",
+      selection.namespace_name, slices ? "endpointslices.discovery.k8s.io" : "endpoints", names);
+}
+
+std::string advice(const core::Failure& failure, const core::Selection& selection,
                    const Surroundings& surroundings) {
   switch (failure.cause) {
     case Cause::refused:
@@ -70,12 +89,7 @@ std::string advice(const core::Failure& failure, const std::string& namespace_na
       if (failure.message.find("\"system:anonymous\"") != std::string::npos) {
         return fmt::format("No token was sent: does {} hold one?", surroundings.token_source);
       }
-      return fmt::format(
-          "Grant list and watch: kubectl -n {0} create role wait-for-endpoints --verb=list,watch "
-          "--resource=endpointslices.discovery.k8s.io; kubectl -n {0} create rolebinding "
-          "wait-for-endpoints "
-          "--role=wait-for-endpoints --serviceaccount=NAMESPACE:NAME",
-          namespace_name);
+      return grant(selection);
     case Cause::not_found:
       return "Is this a Kubernetes API server, of 1.21 or later (discovery.k8s.io/v1)?";
     case Cause::credentials_unreadable:
@@ -83,13 +97,15 @@ std::string advice(const core::Failure& failure, const std::string& namespace_na
     case Cause::throttled:
     case Cause::expired:
     case Cause::server_error:
+    case Cause::rejected:
     case Cause::undecodable:
       return "";
   }
   return "";
 }
 
-std::string what_failed(const core::Failure& failure, const std::string& server) {
+std::string what_failed(const core::Failure& failure, const core::Selection& selection,
+                        const std::string& server) {
   switch (failure.cause) {
     case Cause::refused:
     case Cause::unreachable:
@@ -111,7 +127,8 @@ std::string what_failed(const core::Failure& failure, const std::string& server)
     case Cause::forbidden:
       return fmt::format("not allowed (403): {}", failure.message);
     case Cause::not_found:
-      return fmt::format("API server {} has no EndpointSlices (404): {}", server, failure.message);
+      return fmt::format("API server {} has no {} (404): {}", server,
+                         resource_word(selection.resource), failure.message);
     case Cause::throttled:
       return fmt::format("API server {} is overloaded (429): {}", server, failure.message);
     case Cause::expired:
@@ -120,6 +137,9 @@ std::string what_failed(const core::Failure& failure, const std::string& server)
     case Cause::server_error:
       return fmt::format("API server {} failed ({}): {}", server, failure.http_status,
                          failure.message);
+    case Cause::rejected:
+      return fmt::format("API server {} does not accept the request ({}): {}", server,
+                         failure.http_status, failure.message);
     case Cause::undecodable:
       return fmt::format("API server {} answered what cannot be understood: {}", server,
                          failure.message);
@@ -135,6 +155,14 @@ std::string name_of(Reason reason) {
       return "not_synced";
     case Reason::no_slices:
       return "no_slices";
+    case Reason::no_service:
+      return "no_service";
+    case Reason::external_name:
+      return "external_name";
+    case Reason::own_pod:
+      return "own_pod";
+    case Reason::not_stable:
+      return "not_stable";
     case Reason::no_such_port:
       return "no_such_port";
     case Reason::too_few:
@@ -179,6 +207,8 @@ std::string name_of(Cause cause) {
       return "expired";
     case Cause::server_error:
       return "server_error";
+    case Cause::rejected:
+      return "rejected";
     case Cause::undecodable:
       return "undecodable";
   }
@@ -191,9 +221,24 @@ std::string describe(const core::DependencyStatus& status) {
       return "nothing known yet: no list from the API server so far";
     case Reason::no_slices:
       return fmt::format(
-          "the API has no EndpointSlice for this Service: does the Service {} exist in namespace "
-          "{}?",
+          "the API has no endpoints of this Service: does the Service {} exist in namespace {}?",
           status.dependency.service, status.dependency.namespace_name);
+    case Reason::no_service:
+      return fmt::format("there is no Service {} in namespace {}, so far",
+                         status.dependency.service, status.dependency.namespace_name);
+    case Reason::external_name:
+      return fmt::format(
+          "Service {} is of type ExternalName, which has no endpoints: this can never come true; "
+          "wait for the Service behind it, or leave this one out",
+          status.dependency.service);
+    case Reason::own_pod:
+      return counted(status) + listed(status) +
+             "; this very Pod is one of its backends, and becomes ready only after this wait: it "
+             "can "
+             "never come true; wait for another Service";
+    case Reason::not_stable:
+      return fmt::format("{}, for {} of {} without a break", counted(status),
+                         describe(status.met_for), describe(status.stable_for));
     case Reason::no_such_port:
       return fmt::format("no endpoint has the port {}", status.dependency.port);
     case Reason::too_few:
@@ -213,10 +258,10 @@ std::string describe(const core::DependencyStatus& status) {
   return "";
 }
 
-std::string describe(const core::Failure& failure, const std::string& namespace_name,
+std::string describe(const core::Failure& failure, const core::Selection& selection,
                      const Surroundings& surroundings) {
-  std::string text = what_failed(failure, surroundings.server);
-  const std::string help = advice(failure, namespace_name, surroundings);
+  std::string text = what_failed(failure, selection, surroundings.server);
+  const std::string help = advice(failure, selection, surroundings);
   return help.empty() ? text : text + ". " + help;
 }
 

@@ -23,7 +23,7 @@ std::string name_of(core::Reason reason);
 std::string name_of(core::Cause cause);
 
 /// What failed, on what, and what to do.
-std::string describe(const core::Failure& failure, const std::string& namespace_name,
+std::string describe(const core::Failure& failure, const core::Selection& selection,
                      const Surroundings& surroundings);
 
 /// "1.5 s", "2 min 5 s"

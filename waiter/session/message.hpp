@@ -46,8 +46,9 @@ struct Head {
 };
 
 /// What a driver has to do: requests from the session, the rest straight from the engine.
-using Command = std::variant<SendRequest, CancelRequest, core::Connect, core::ReportDependency,
-                             core::ReportTrouble, core::ReportRecovery, core::ReportHeartbeat,
-                             core::ReportEnd, core::VerdictChanged, core::Finish>;
+using Command =
+    std::variant<SendRequest, CancelRequest, core::Connect, core::ReportDependency,
+                 core::ReportTrouble, core::ReportFallback, core::ReportRecovery,
+                 core::ReportHeartbeat, core::ReportEnd, core::VerdictChanged, core::Finish>;
 
 }  // namespace waiter::session

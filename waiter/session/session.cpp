@@ -1,10 +1,11 @@
 #include "waiter/session/session.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <type_traits>
 #include <utility>
 
-#include "waiter/k8s/endpoint_slice.hpp"
+#include "waiter/k8s/objects.hpp"
 #include "waiter/k8s/request.hpp"
 #include "waiter/k8s/status.hpp"
 
@@ -49,7 +50,7 @@ Session::Commands Session::on_head(core::Instant now, RequestId id, const Head& 
   if (found == exchanges_.end()) return commands;
   Exchange& exchange = found->second;
   exchange.head = head;
-  if (!exchange.watch || head.status != status_ok) return commands;
+  if (exchange.use != Use::watch || head.status != status_ok) return commands;
   exchange.give_up_at = now + exchange.lifetime + lifetime_grace;
   give_to_engine(now, core::WatchOpened{exchange.reflector}, commands);
   return commands;
@@ -63,10 +64,10 @@ Session::Commands Session::on_body(core::Instant now, RequestId id, std::string_
   if (exchange.head->status != status_ok) {
     exchange.body.append(
         bytes.substr(0, error_size_max - std::min(error_size_max, exchange.body.size())));
-  } else if (exchange.watch) {
+  } else if (exchange.use == Use::watch) {
     take_watch_items(now, id, exchange.decoder.feed(bytes), commands);
-  } else if (exchange.body.size() + bytes.size() > list_size_max) {
-    fail(now, id, {Cause::undecodable, status_ok, "the list is larger than 32 MiB", std::nullopt},
+  } else if (exchange.body.size() + bytes.size() > page_size_max) {
+    fail(now, id, {Cause::undecodable, status_ok, "the answer is larger than 32 MiB", std::nullopt},
          true, commands);
   } else {
     exchange.body.append(bytes);
@@ -83,7 +84,7 @@ Session::Commands Session::on_end(core::Instant now, RequestId id, const End& en
     fail(now, id, {cause_of(end.kind), 0, end.message, std::nullopt}, false, commands);
   } else if (exchange.head->status != status_ok) {
     complete_error(now, id, commands);
-  } else if (!exchange.watch) {
+  } else if (exchange.use != Use::watch) {
     complete_list(now, id, commands);
   } else if (exchange.decoder.has_partial_line()) {
     fail(now, id,
@@ -142,7 +143,9 @@ void Session::give_to_engine(core::Instant now, const core::Event& event, Comman
           using What = std::decay_t<decltype(what)>;
           if constexpr (std::is_same_v<What, core::SendList> ||
                         std::is_same_v<What, core::OpenWatch> ||
-                        std::is_same_v<What, core::ConfirmView>) {
+                        std::is_same_v<What, core::ConfirmView> ||
+                        std::is_same_v<What, core::Abandon> ||
+                        std::is_same_v<What, core::AskService>) {
             send(now, what, commands);
           } else {
             commands.emplace_back(std::move(what));
@@ -154,50 +157,86 @@ void Session::give_to_engine(core::Instant now, const core::Event& event, Comman
 
 void Session::send(core::Instant now, const core::SendList& list, Commands& commands) {
   Exchange exchange;
+  exchange.use = list.one ? Use::get : Use::list;
   exchange.reflector = list.reflector;
+  exchange.selection = list.selection;
   exchange.give_up_at = now + list_limit;
-  start_request(std::move(exchange), k8s::list_target(list.namespace_name, list.services),
+  start_request(std::move(exchange),
+                list.one ? k8s::get_target(list.selection) : k8s::list_target(list.selection, ""),
                 commands);
 }
 
 void Session::send(core::Instant now, const core::OpenWatch& watch, Commands& commands) {
   Exchange exchange;
+  exchange.use = Use::watch;
   exchange.reflector = watch.reflector;
-  exchange.watch = true;
+  exchange.selection = watch.selection;
+  exchange.decoder = k8s::WatchDecoder(watch.selection.resource);
   exchange.lifetime = watch.lifetime;
   exchange.give_up_at = now + head_limit;
   start_request(std::move(exchange),
-                k8s::watch_target(watch.namespace_name, watch.services, watch.resource_version,
-                                  watch.lifetime),
+                k8s::watch_target(watch.selection, watch.resource_version, watch.lifetime),
                 commands);
 }
 
 void Session::send(core::Instant now, const core::ConfirmView& confirm, Commands& commands) {
   Exchange exchange;
+  exchange.use = Use::confirm;
   exchange.reflector = confirm.reflector;
-  exchange.confirms = true;
+  exchange.selection = confirm.selection;
   exchange.give_up_at = now + list_limit;
-  start_request(std::move(exchange), k8s::list_target(confirm.namespace_name, confirm.services),
+  start_request(std::move(exchange), k8s::list_target(confirm.selection, ""), commands);
+}
+
+void Session::send(core::Instant, const core::Abandon& abandon, Commands& commands) {
+  for (auto it = exchanges_.begin(); it != exchanges_.end();) {
+    const bool theirs = it->second.reflector == abandon.reflector &&
+                        it->second.use != Use::confirm && it->second.use != Use::service;
+    if (theirs) commands.emplace_back(CancelRequest{it->first});
+    it = theirs ? exchanges_.erase(it) : std::next(it);
+  }
+}
+
+void Session::send(core::Instant now, const core::AskService& ask, Commands& commands) {
+  Exchange exchange;
+  exchange.use = Use::service;
+  exchange.selection.namespace_name = ask.namespace_name;
+  exchange.service = ask.service;
+  exchange.give_up_at = now + list_limit;
+  start_request(std::move(exchange), k8s::service_target(ask.namespace_name, ask.service),
                 commands);
 }
 
 void Session::start_request(Exchange exchange, std::string target, Commands& commands) {
   const RequestId id = ++last_id_;
-  commands.emplace_back(SendRequest{id, std::move(target), exchange.watch});
+  commands.emplace_back(SendRequest{id, std::move(target), exchange.use == Use::watch});
   exchanges_.emplace(id, std::move(exchange));
 }
 
 void Session::fail(core::Instant now, RequestId id, core::Failure failure, bool cancel,
                    Commands& commands) {
   const auto found = exchanges_.find(id);
-  const core::ReflectorId reflector = found->second.reflector;
-  const bool confirms = found->second.confirms;
+  const Exchange exchange = std::move(found->second);
   exchanges_.erase(found);
   if (cancel) commands.emplace_back(CancelRequest{id});
-  if (confirms) {
-    give_to_engine(now, core::ConfirmationFailed{reflector, std::move(failure)}, commands);
-  } else {
-    give_to_engine(now, core::RequestFailed{reflector, std::move(failure)}, commands);
+  switch (exchange.use) {
+    case Use::confirm:
+      give_to_engine(now, core::ConfirmationFailed{exchange.reflector, std::move(failure)},
+                     commands);
+      return;
+    case Use::service: {
+      const bool absent = failure.cause == Cause::not_found;
+      give_to_engine(now,
+                     core::ServiceTold{exchange.selection.namespace_name, exchange.service,
+                                       absent ? core::ServiceTold::Type::absent
+                                              : core::ServiceTold::Type::unknown},
+                     commands);
+      return;
+    }
+    case Use::list:
+    case Use::get:
+    case Use::watch:
+      give_to_engine(now, core::RequestFailed{exchange.reflector, std::move(failure)}, commands);
   }
 }
 
@@ -214,7 +253,9 @@ void Session::take_watch_items(core::Instant now, RequestId id, std::vector<k8s:
                                         std::move(change->slice), &item != &items.back()},
                      commands);
     } else if (auto* bookmark = std::get_if<k8s::BookmarkEvent>(&item)) {
-      give_to_engine(now, core::Bookmarked{reflector, std::move(bookmark->resource_version)},
+      give_to_engine(now,
+                     core::Bookmarked{reflector, std::move(bookmark->resource_version),
+                                      bookmark->initial_events_end},
                      commands);
     } else if (auto* error = std::get_if<k8s::ErrorEvent>(&item)) {
       fail(now, id, std::move(error->failure), true, commands);
@@ -229,31 +270,70 @@ void Session::take_watch_items(core::Instant now, RequestId id, std::vector<k8s:
 
 void Session::complete_list(core::Instant now, RequestId id, Commands& commands) {
   Exchange& exchange = exchanges_.at(id);
-  auto decoded = k8s::decode_slice_list(exchange.body);
+  if (exchange.use == Use::service) {
+    const core::ServiceTold told{exchange.selection.namespace_name, exchange.service,
+                                 k8s::decode_service(exchange.body)};
+    exchanges_.erase(id);
+    give_to_engine(now, told, commands);
+    return;
+  }
+  const core::Resource resource = exchange.selection.resource;
+  auto decoded = exchange.use == Use::get ? k8s::decode_one(resource, exchange.body)
+                                          : k8s::decode_list(resource, exchange.body);
   if (auto* error = std::get_if<k8s::DecodeError>(&decoded)) {
     fail(now, id, {Cause::undecodable, status_ok, error->message, std::nullopt}, false, commands);
     return;
   }
-  auto& list = std::get<k8s::SliceList>(decoded);
-  const core::ReflectorId reflector = exchange.reflector;
-  const bool confirms = exchange.confirms;
+  answer_list(now, id, std::get<k8s::SliceList>(std::move(decoded)), commands);
+}
+
+/// A page that is not the last one asks for the next, within the time of the whole list.
+void Session::answer_list(core::Instant now, RequestId id, k8s::SliceList list,
+                          Commands& commands) {
+  Exchange exchange = std::move(exchanges_.at(id));
+  exchange.slices.insert(exchange.slices.end(), std::make_move_iterator(list.slices.begin()),
+                         std::make_move_iterator(list.slices.end()));
+  if (!list.next_page.empty() && ++exchange.pages < pages_max) {
+    exchanges_.erase(id);
+    exchange.head.reset();
+    exchange.body.clear();
+    std::string target = k8s::list_target(exchange.selection, list.next_page);
+    start_request(std::move(exchange), std::move(target), commands);
+    return;
+  }
+  if (!list.next_page.empty()) {
+    fail(now, id, {Cause::undecodable, status_ok, "the list has no end", std::nullopt}, false,
+         commands);
+    return;
+  }
   exchanges_.erase(id);
-  if (confirms) {
-    give_to_engine(
-        now,
-        core::ViewConfirmed{reflector, std::move(list.resource_version), std::move(list.slices)},
-        commands);
+  if (exchange.use == Use::confirm) {
+    give_to_engine(now,
+                   core::ViewConfirmed{exchange.reflector, std::move(list.resource_version),
+                                       std::move(exchange.slices)},
+                   commands);
   } else {
-    give_to_engine(
-        now, core::Listed{reflector, std::move(list.resource_version), std::move(list.slices)},
-        commands);
+    give_to_engine(now,
+                   core::Listed{exchange.reflector, std::move(list.resource_version),
+                                std::move(exchange.slices)},
+                   commands);
   }
 }
 
 void Session::complete_error(core::Instant now, RequestId id, Commands& commands) {
-  const Exchange& exchange = exchanges_.at(id);
-  fail(now, id, k8s::decode_error(exchange.head->status, exchange.head->retry_after, exchange.body),
-       false, commands);
+  Exchange& exchange = exchanges_.at(id);
+  core::Failure failure =
+      k8s::decode_error(exchange.head->status, exchange.head->retry_after, exchange.body);
+  // The object that is asked for does not exist: that is knowledge, not a failure.
+  const bool absent = failure.cause == Cause::not_found && k8s::names_an_object(exchange.body);
+  if (absent && exchange.use == Use::get) {
+    const core::ReflectorId reflector = exchange.reflector;
+    exchanges_.erase(id);
+    give_to_engine(now, core::Listed{reflector, "", {}}, commands);
+    return;
+  }
+  if (exchange.use == Use::service && !absent) failure.cause = Cause::forbidden;
+  fail(now, id, std::move(failure), false, commands);
 }
 
 }  // namespace waiter::session

@@ -27,8 +27,11 @@ class Session {
   static constexpr core::Duration head_limit = std::chrono::seconds(15);
   /// A watch that is not over by its lifetime and so much more is dead without a sign.
   static constexpr core::Duration lifetime_grace = std::chrono::seconds(10);
-  /// The largest list that is read; some 10,000 slices of 3 KiB.
-  static constexpr std::size_t list_size_max = 32U * 1024 * 1024;
+  /// The largest page of a list that is read: 100 objects of 300 KiB, which is the API's limit of
+  /// 1,000 endpoints in a slice.
+  static constexpr std::size_t page_size_max = 32U * 1024 * 1024;
+  /// The most pages of a list: 100,000 objects in one namespace.
+  static constexpr int pages_max = 1000;
   /// The most that is read of the body of an error.
   static constexpr std::size_t error_size_max = 64U * 1024;
 
@@ -46,22 +49,35 @@ class Session {
   core::Snapshot snapshot(core::Instant now) const { return engine_.snapshot(now); }
 
  private:
+  enum class Use {
+    list,
+    get,  // of one object, in place of a list
+    watch,
+    confirm,  // a list beside the watch
+    service   // a get of a Service
+  };
   struct Exchange {
+    Use use = Use::list;
     core::ReflectorId reflector = 0;
-    bool watch = false;
-    bool confirms = false;  // a list beside the watch
+    core::Selection selection;
+    std::string service;
     core::Instant give_up_at{};
     core::Duration lifetime{};
     std::optional<Head> head;
-    std::string body;  // of a list or of an error
-    k8s::WatchDecoder decoder;
+    std::string body;  // of a page, an object or an error
+    int pages = 0;
+    std::vector<core::Slice> slices;  // of the pages before
+    k8s::WatchDecoder decoder{selection.resource};
   };
 
   void give_to_engine(core::Instant now, const core::Event& event, Commands& commands);
   void send(core::Instant now, const core::SendList& list, Commands& commands);
   void send(core::Instant now, const core::OpenWatch& watch, Commands& commands);
   void send(core::Instant now, const core::ConfirmView& confirm, Commands& commands);
+  void send(core::Instant now, const core::Abandon& abandon, Commands& commands);
+  void send(core::Instant now, const core::AskService& ask, Commands& commands);
   void start_request(Exchange exchange, std::string target, Commands& commands);
+  void answer_list(core::Instant now, RequestId id, k8s::SliceList list, Commands& commands);
   /// Ends the exchange and reports the failure; `cancel` when the connection is still in use.
   void fail(core::Instant now, RequestId id, core::Failure failure, bool cancel,
             Commands& commands);

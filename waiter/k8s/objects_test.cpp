@@ -1,4 +1,4 @@
-#include "waiter/k8s/endpoint_slice.hpp"
+#include "waiter/k8s/objects.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -12,7 +12,7 @@ const char* const list_head =
     R"({"kind":"EndpointSliceList","apiVersion":"discovery.k8s.io/v1","metadata":)";
 
 core::Slice decoded(const char* text) {
-  auto result = decode_slice(json::parse(text));
+  auto result = decode_object(core::Resource::endpoint_slices, json::parse(text));
   const auto* error = std::get_if<DecodeError>(&result);
   EXPECT_EQ(error, nullptr) << (error != nullptr ? error->message : "");
   return error != nullptr ? core::Slice{} : std::get<core::Slice>(result);
@@ -66,14 +66,17 @@ TEST(EndpointSlice, CallsWrongShapesAnError) {
        R"({"metadata":{"name":"a","resourceVersion":"1"},"endpoints":[{"conditions":{"ready":"yes"}}]})",
        R"({"metadata":{"name":"a","resourceVersion":"1"},"ports":[{"port":70000}]})",
        R"({"metadata":{"name":"a","resourceVersion":"1"},"ports":[{"port":"80"}]})"}) {
-    EXPECT_TRUE(std::holds_alternative<DecodeError>(decode_slice(json::parse(text)))) << text;
+    EXPECT_TRUE(std::holds_alternative<DecodeError>(
+        decode_object(core::Resource::endpoint_slices, json::parse(text))))
+        << text;
   }
 }
 
 TEST(EndpointSliceList, HoldsTheListsOwnVersion) {
-  const auto result = decode_slice_list(
+  const auto result = decode_list(
+      core::Resource::endpoint_slices,
       std::string(list_head) +
-      R"({"resourceVersion":"77"},"items":[{"metadata":{"name":"a","resourceVersion":"5"}}]})");
+          R"({"resourceVersion":"77"},"items":[{"metadata":{"name":"a","resourceVersion":"5"}}]})");
   ASSERT_TRUE(std::holds_alternative<SliceList>(result));
   EXPECT_EQ(std::get<SliceList>(result).resource_version, "77");
   EXPECT_EQ(std::get<SliceList>(result).slices.size(), 1U);
@@ -86,8 +89,56 @@ TEST(EndpointSliceList, CallsEverythingElseAnError) {
         std::string(R"({"kind":"Status","metadata":{},"status":"Failure"})"),
         head + R"({"resourceVersion":"1"},"items":[[]]})",
         head + R"({"resourceVersion":"1"},"items":)"}) {
-    EXPECT_TRUE(std::holds_alternative<DecodeError>(decode_slice_list(text))) << text;
+    EXPECT_TRUE(
+        std::holds_alternative<DecodeError>(decode_list(core::Resource::endpoint_slices, text)))
+        << text;
   }
+}
+
+// golden/wire-facts.md: a Pod that is not ready stands in notReadyAddresses of the same subset.
+TEST(Endpoints, AddressesAreReadyAndOthersAreNot) {
+  const auto result = decode_one(
+      core::Resource::endpoints,
+      R"({"kind":"Endpoints","apiVersion":"v1","metadata":{"name":"mysql","resourceVersion":"7"},"subsets":[
+          {"addresses":[{"ip":"10.0.0.1","targetRef":{"kind":"Pod","name":"mysql-0","uid":"u0"}}],
+           "notReadyAddresses":[{"ip":"10.0.0.2"}],"ports":[{"name":"tcp","port":3306,"protocol":"TCP"}]},
+          {"addresses":[{"ip":"10.0.0.1"}],"ports":[{"name":"metrics","port":9104}]}]})");
+  ASSERT_TRUE(std::holds_alternative<SliceList>(result));
+  const core::Slice& slice = std::get<SliceList>(result).slices.front();
+  EXPECT_EQ(slice.service, "mysql");
+  ASSERT_EQ(slice.endpoints.size(), 3U);
+  EXPECT_EQ(slice.endpoints[0].ready, true);
+  EXPECT_EQ(slice.endpoints[0].target_uid, "u0");
+  EXPECT_EQ(slice.endpoints[1].ready, false);
+  EXPECT_EQ(slice.endpoints[2].ports->front().name, "metrics");
+}
+
+TEST(Endpoints, MayHaveNoSubset) {
+  for (const char* text :
+       {R"({"metadata":{"name":"mysql","resourceVersion":"7"}})",
+        R"({"metadata":{"name":"mysql","resourceVersion":"7"},"subsets":null})"}) {
+    const auto result = decode_one(core::Resource::endpoints, text);
+    ASSERT_TRUE(std::holds_alternative<SliceList>(result));
+    EXPECT_TRUE(std::get<SliceList>(result).slices.front().endpoints.empty());
+  }
+}
+
+TEST(EndpointSliceList, TellsWhereThePageAfterItBegins) {
+  const auto result = decode_list(
+      core::Resource::endpoint_slices,
+      std::string(list_head) + R"({"resourceVersion":"77","continue":"abc"},"items":null})");
+  ASSERT_TRUE(std::holds_alternative<SliceList>(result));
+  EXPECT_EQ(std::get<SliceList>(result).next_page, "abc");
+}
+
+TEST(Service, OnlyExternalNameHasNoEndpointsEver) {
+  using Type = core::ServiceTold::Type;
+  EXPECT_EQ(decode_service(R"({"kind":"Service","spec":{"type":"ExternalName"}})"),
+            Type::external_name);
+  EXPECT_EQ(decode_service(R"({"kind":"Service","spec":{"type":"ClusterIP"}})"),
+            Type::with_endpoints);
+  EXPECT_EQ(decode_service(R"({"kind":"Status","code":200})"), Type::unknown);
+  EXPECT_EQ(decode_service("no JSON"), Type::unknown);
 }
 
 }  // namespace
