@@ -85,7 +85,7 @@ class MainJob(EndToEnd):
 
     def test_sigterm_while_waiting_is_143(self):
         with self.serve(self.write("stale.yaml", STALE)) as api:
-            waiter = Waiter("nothing-of-that-name", environment=api.pod()).wait_for_line("no EndpointSlice")
+            waiter = Waiter("nothing-of-that-name", environment=api.pod()).wait_for_line("no endpoints of this Service")
             waiter.process.send_signal(signal.SIGTERM)
             self.assertEqual(waiter.finish(), 143, waiter.log)
 
@@ -100,7 +100,7 @@ class MainJob(EndToEnd):
             waiter = Waiter("--heartbeat=100ms", "redis", environment=api.pod()).wait_for_line("still waiting after")
             waiter.process.terminate()
             waiter.finish()
-            self.assertIn("default/redis: the API has no EndpointSlice for this Service", waiter.log)
+            self.assertIn("default/redis: there is no Service redis in namespace default", waiter.log)
 
     def test_a_kubeconfig_works_as_well(self):
         with self.serve(ROOT / "scenarios/slow-readiness.yaml") as api:

@@ -42,6 +42,13 @@ constexpr std::size_t header_size_max = 64U * 1024;  // nginx and Go clients all
 constexpr std::size_t read_size = 16U * 1024;        // the largest TLS record
 // client-go dials for 30 s; here the next address, or the next attempt, may be the better one.
 constexpr auto connect_limit = std::chrono::seconds(5);
+// A connection that was idle may be dead without a sign: then the request is sent again on another.
+constexpr auto idle_answer_limit = std::chrono::seconds(2);
+// While a watch is open another connection is kept ready, so that the read before a verdict costs
+// one round trip. Not at once: most waits are over with the first answer.
+constexpr auto spare_delay = std::chrono::milliseconds(200);
+// kube-apiserver closes what is idle for 90 s (apiserver/pkg/server/secure_serving.go).
+constexpr auto spare_age_max = std::chrono::seconds(60);
 
 /// A request could not be answered; what it means to the session.
 struct Failed {
@@ -59,7 +66,7 @@ End::Kind connect_end(const error_code& failed) {
 class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
  public:
   Impl(asio::io_context& loop, ClusterAccess access, Answers answers)
-      : loop_(loop), access_(std::move(access)), answers_(std::move(answers)) {}
+      : loop_(loop), access_(std::move(access)), answers_(std::move(answers)), spare_timer_(loop) {}
 
   void send(const session::SendRequest& request) {
     under_way_.emplace(request.id, nullptr);
@@ -86,6 +93,7 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
       if (connection) connection->close();
     }
     idle_.reset();
+    spare_timer_.cancel();
   }
 
  private:
@@ -130,6 +138,14 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     const bool used = std::exchange(connection->used, true);
 
     error_code failed;
+    // What is not answered in time by a connection that was idle is read as closed.
+    const auto answering = std::make_shared<bool>(used && !request.stream);
+    asio::steady_timer timer(loop_, idle_answer_limit);
+    if (*answering) {
+      timer.async_wait([answering, connection](const error_code& cancelled) {
+        if (!cancelled && *answering) connection->close();
+      });
+    }
     co_await asio::async_write(connection->stream, asio::buffer(text), awaiting(failed));
     http::response_parser<http::buffer_body> parser;
     parser.header_limit(header_size_max);
@@ -137,6 +153,8 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     if (!failed)
       co_await http::async_read_header(connection->stream, connection->buffer, parser,
                                        awaiting(failed));
+    *answering = false;
+    timer.cancel();
     if (!wanted(request.id)) co_return true;
     if (failed && used && !parser.got_some()) {
       under_way_[request.id] = nullptr;
@@ -147,8 +165,9 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     const auto& head = parser.get();
     answers_.on_head(request.id, {static_cast<int>(head.result_int()),
                                   std::string(head[http::field::retry_after])});
+    if (request.stream) keep_spare();
     co_await read_body(request.id, *connection, parser);
-    if (wanted(request.id) && parser.keep_alive()) idle_ = connection;
+    if (wanted(request.id) && parser.keep_alive()) keep_idle(connection);
     co_return true;
   }
 
@@ -168,6 +187,39 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
       const std::size_t got = piece.size() - body.size;
       if (got > 0 && wanted(id)) answers_.on_body(id, std::string_view(piece.data(), got));
       if (failed && wanted(id)) throw Failed{{End::Kind::broken, failed.message()}};
+    }
+  }
+
+  void keep_idle(const ConnectionPtr& connection) {
+    idle_ = connection;
+    idle_since_ = std::chrono::steady_clock::now();
+  }
+
+  bool has_spare() const {
+    return idle_ && std::chrono::steady_clock::now() - idle_since_ < spare_age_max;
+  }
+
+  void keep_spare() {
+    spare_timer_.expires_after(spare_delay);
+    spare_timer_.async_wait([self = weak_from_this()](const error_code& cancelled) {
+      const auto impl = self.lock();
+      if (cancelled || !impl || impl->has_spare() || impl->under_way_.empty()) return;
+      asio::co_spawn(impl->loop_, impl->open_spare(), asio::detached);
+    });
+  }
+
+  asio::awaitable<void> open_spare() {
+    const auto self = shared_from_this();
+    try {
+      // As a request that nobody waits for.
+      const RequestId id = 0;
+      under_way_[id] = nullptr;
+      const ConnectionPtr connection = co_await connect(id);
+      if (under_way_.erase(id) == 0 || has_spare()) co_return;
+      connection->used = true;
+      keep_idle(connection);
+    } catch (const Failed&) {  // the request that needs one says why there is none
+      under_way_.erase(0);
     }
   }
 
@@ -285,6 +337,8 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
   Answers answers_;
   std::map<RequestId, ConnectionPtr> under_way_;  // null while there is no connection yet
   ConnectionPtr idle_;  // one connection without a request, kept for the next
+  std::chrono::steady_clock::time_point idle_since_{};
+  asio::steady_timer spare_timer_;
 };
 
 ApiClient::ApiClient(asio::io_context& loop, ClusterAccess access, Answers answers)

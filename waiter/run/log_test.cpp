@@ -58,6 +58,10 @@ TEST(Log, AHeartbeatSaysForHowLongAndHowOftenItFlapped) {
   EXPECT_NE(lines.text.find("for 40.0 s, flapped 4x"), std::string::npos) << lines.text;
 }
 
+core::Selection slices_of_mysql() {
+  return {core::Resource::endpoint_slices, "db", {"mysql"}, false};
+}
+
 TEST(Log, StaleAddressesAreNamedWithWhatTheyAnswered) {
   core::DependencyStatus status = too_few();
   status.reason = Reason::not_answering;
@@ -75,7 +79,7 @@ TEST(Log, StaleAddressesAreNamedWithWhatTheyAnswered) {
 TEST(Log, EveryTroubleSaysWhatFailedOnWhatAndWhatToDo) {
   const Surroundings surroundings{"https://10.0.0.1:443", "/sa/ca.crt", "/sa/token"};
   const auto text = [&](core::Cause cause, int status) {
-    return describe({cause, status, "WORDS", {}}, "db", surroundings);
+    return describe(core::Failure{cause, status, "WORDS", {}}, slices_of_mysql(), surroundings);
   };
   EXPECT_NE(text(core::Cause::refused, 0).find("https://10.0.0.1:443"), std::string::npos);
   EXPECT_NE(text(core::Cause::untrusted_certificate, 0).find("/sa/ca.crt"), std::string::npos);
@@ -88,7 +92,7 @@ TEST(Log, JsonLinesAreJsonWhateverTheServerSays) {
   Lines lines;
   Log log = lines.log(LogFormat::json);
   log.report(core::ReportTrouble{
-      "db", {"mysql"}, {core::Cause::server_error, 500, "\"\n\xff\x01", {}}, seconds(1)});
+      slices_of_mysql(), {core::Cause::server_error, 500, "\"\n\xff\x01", {}}, seconds(1)});
   const auto line = nlohmann::json::parse(lines.text);
   EXPECT_EQ(line.at("event"), "trouble");
   EXPECT_EQ(line.at("cause"), "server_error");
@@ -99,7 +103,8 @@ TEST(Log, TheEndSaysWhatWasMissing) {
   Lines lines;
   core::Snapshot snapshot;
   snapshot.dependencies = {too_few()};
-  snapshot.sources = {{"db", false, false, core::Failure{core::Cause::forbidden, 403, "no", {}}}};
+  snapshot.sources = {{slices_of_mysql(), false, false, false,
+                       core::Failure{core::Cause::forbidden, 403, "no", {}}}};
   lines.log(LogFormat::json)
       .report(core::ReportEnd{core::ExitCode::timeout, snapshot, seconds(30)});
   const auto line = nlohmann::json::parse(lines.text);

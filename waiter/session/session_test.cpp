@@ -27,13 +27,29 @@ std::string list_json(const std::string& version, bool ready) {
          R"("},"items":[)" + slice_json(version, ready) + "]}";
 }
 
+/// The one command of that type.
+template <class What>
+What the(const Session::Commands& commands) {
+  std::vector<What> found;
+  for (const Command& command : commands) {
+    if (const auto* what = std::get_if<What>(&command)) found.push_back(*what);
+  }
+  EXPECT_EQ(found.size(), 1U);
+  return found.empty() ? What{} : found.front();
+}
+
 class SessionTest : public testing::Test {
  protected:
-  SessionTest() : session_(options()) { take(session_.start(now_)); }
+  /// A server that declines to stream lists, so that lists and watches are apart.
+  SessionTest() : session_(options()) {
+    take(session_.start(now_));
+    answer(request().id, 422, "{}");
+  }
 
   static core::EngineOptions options() {
     core::EngineOptions options;
     options.groups = {{{"db", "mysql", "", {}}}};
+    options.confirm = false;
     return options;
   }
   void take(Session::Commands commands) {
@@ -210,6 +226,94 @@ TEST_F(SessionTest, RefusesAListWithoutEnd) {
 TEST_F(SessionTest, AnAnswerThatIsNoKubernetesIsNotUnderstood) {
   answer(request().id, 200, "<html>Sign in</html>");
   EXPECT_EQ(trouble(), Cause::undecodable);
+}
+
+// A list of any size is read in pages, and counts when the last one is here.
+TEST_F(SessionTest, ReadsAListInPages) {
+  std::string page = list_json("5", true);
+  page.replace(page.find("\"5\"}"), 4, R"("5","continue":"next"})");
+  const RequestId first = request().id;
+  answer(first, 200, page);
+  const auto commands = taken<SendRequest>();
+  ASSERT_EQ(commands.size(), 1U) << "no verdict, no watch: the next page";
+  EXPECT_NE(commands[0].target.find("&continue=next"), std::string::npos);
+  answer(commands[0].id, 200, list_json("5", true));
+  EXPECT_EQ(taken<core::Finish>().size(), 1U);
+}
+
+TEST_F(SessionTest, ListsFromTheBeginningWhenAPageHasExpired) {
+  std::string page = list_json("5", true);
+  page.replace(page.find("\"5\"}"), 4, R"("5","continue":"next"})");
+  answer(request().id, 200, page);
+  answer(request().id, 410, R"({"kind":"Status","code":410,"reason":"Expired"})");
+  run_to_deadline();
+  EXPECT_EQ(request().target.find("continue"), std::string::npos);
+}
+
+TEST_F(SessionTest, AsksWhyAServiceHasNoEndpoints) {
+  answer(request().id, 200,
+         R"({"kind":"EndpointSliceList","metadata":{"resourceVersion":"5"},"items":[]})");
+  RequestId question = 0;
+  for (const SendRequest& sent : taken<SendRequest>()) {
+    if (sent.target == "/api/v1/namespaces/db/services/mysql") question = sent.id;
+  }
+  ASSERT_NE(question, 0U);
+  answer(question, 200, R"({"kind":"Service","spec":{"type":"ExternalName"}})");
+  const auto ends = taken<core::Finish>();
+  ASSERT_EQ(ends.size(), 1U);
+  EXPECT_EQ(ends[0].code, ExitCode::usage);
+}
+
+TEST(SessionStreams, AWatchBeginsWithWhatThereIs) {
+  core::EngineOptions options;
+  options.groups = {{{"db", "mysql", "", {}}}};
+  Session session(options);
+  const auto commands = session.start({});
+  const SendRequest watch = the<SendRequest>(commands);
+  EXPECT_TRUE(watch.stream);
+  session.on_head({}, watch.id, {200, ""});
+  std::string lines = R"({"type":"ADDED","object":)" + slice_json("4", true) + "}\n";
+  lines +=
+      R"({"type":"BOOKMARK","object":{"kind":"EndpointSlice","metadata":{"resourceVersion":"9",)"
+      R"("annotations":{"k8s.io/initial-events-end":"true"}}}})"
+      "\n";
+  const auto end = session.on_body({}, watch.id, lines);
+  ASSERT_FALSE(end.empty());
+  EXPECT_EQ(the<core::Finish>(end).code, ExitCode::ready);
+}
+
+// A server before 1.27 never sends the mark: the stream is cancelled, and a list is asked for.
+TEST(SessionStreams, AreCancelledWhereTheMarkDoesNotCome) {
+  core::EngineOptions options;
+  options.groups = {{{"db", "mysql", "", {}}}};
+  Session session(options);
+  const auto commands = session.start({});
+  const RequestId watch = the<SendRequest>(commands).id;
+  session.on_head({}, watch, {200, ""});
+  const auto after = session.on_deadline(*session.next_deadline());
+  ASSERT_EQ(after.size(), 2U);
+  EXPECT_EQ(std::get<CancelRequest>(after[0]).id, watch);
+  EXPECT_FALSE(std::get<SendRequest>(after[1]).stream);
+}
+
+// Where only a get by name is allowed, an object that does not exist is knowledge.
+TEST(SessionPolls, AnAbsentObjectIsNoEndpoints) {
+  core::EngineOptions options;
+  options.groups = {{{"db", "mysql", "", {}}}};
+  options.source = core::Source::endpoints;
+  options.mode = core::Mode::check;
+  Session session(options);
+  auto commands = session.start({});
+  const std::string denied = R"({"kind":"Status","code":403,"reason":"Forbidden"})";
+  const std::string absent =
+      R"({"kind":"Status","code":404,"reason":"NotFound","details":{"name":"mysql","kind":"endpoints"}})";
+  for (const std::string& body : {denied, denied, absent}) {
+    const RequestId id = the<SendRequest>(commands).id;
+    session.on_head({}, id, {body == absent ? 404 : 403, ""});
+    session.on_body({}, id, body);
+    commands = session.on_end({}, id, {});
+  }
+  EXPECT_EQ(the<core::Finish>(commands).code, ExitCode::not_ready);
 }
 
 }  // namespace
