@@ -98,9 +98,9 @@ void Log::report(const core::ReportRecovery& report) {
 }
 
 void Log::report(const core::ReportHeartbeat& report) {
-  line(
-      Level::info, "heartbeat",
-      fmt::format("still waiting after {}: {}", describe(report.waited), missing(report.snapshot)));
+  line(Level::info, "heartbeat",
+       fmt::format("still waiting after {}: {}", describe(report.waited),
+                   missing(report.snapshot, surroundings_)));
 }
 
 void Log::report(const core::ReportEnd& report) {
@@ -113,12 +113,13 @@ void Log::report(const core::ReportEnd& report) {
       return;
     case ExitCode::timeout:
       line(Level::error, "timeout",
-           fmt::format("timeout after {}: {}", waited, missing(report.snapshot)), {code});
+           fmt::format("timeout after {}: {}", waited, missing(report.snapshot, surroundings_)),
+           {code});
       return;
     default:
       line(Level::warn, "interrupted",
            fmt::format("ended by a signal after {} while waiting: {}", waited,
-                       missing(report.snapshot)),
+                       missing(report.snapshot, surroundings_)),
            {code});
   }
 }
@@ -128,24 +129,13 @@ void Log::report(const core::VerdictChanged& report) {
   if (report.met) {
     line(Level::info, "ready", fmt::format("all dependencies are ready after {}", waited));
   } else {
-    line(Level::warn, "lost", fmt::format("lost after {}: {}", waited, missing(report.snapshot)));
+    line(Level::warn, "lost",
+         fmt::format("lost after {}: {}", waited, missing(report.snapshot, surroundings_)));
   }
 }
 
-std::string Log::missing(const core::Snapshot& snapshot) const {
-  std::string text;
-  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : "; ") + part; };
-  for (const core::SourceStatus& source : snapshot.sources) {
-    if (source.trouble) add(describe(*source.trouble, source.namespace_name, surroundings_));
-  }
-  for (const DependencyStatus& status : snapshot.dependencies) {
-    if (status.reason == Reason::met) continue;
-    std::string part = fmt::format("{}: {} for {}", core::to_string(status.dependency),
-                                   describe(status), describe(status.unmet_for));
-    if (status.flaps > 0) part += fmt::format(", flapped {}x", status.flaps);
-    add(part);
-  }
-  return text;
+void Log::note(const std::string& event, const std::string& message) {
+  line(Level::info, event, message);
 }
 
 void Log::line(Level level, const std::string& event, const std::string& message,
