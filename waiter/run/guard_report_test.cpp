@@ -33,6 +33,7 @@ core::DependencyStatus met() {
   core::DependencyStatus status;
   status.dependency = {"cache", "redis", "", {}};
   status.reason = Reason::met;
+  status.unmet_for = seconds(3);  // until it was met
   status.ready = 1;
   status.total = 1;
   return status;
@@ -179,6 +180,7 @@ TEST(StatusJson, TellsEverythingOfTheSnapshot) {
   EXPECT_EQ(mysql.at("reason"), "too_few");
   EXPECT_EQ(mysql.at("flaps"), 4);
   EXPECT_EQ(mysql.at("unmet_for_seconds"), 40.0);
+  EXPECT_EQ(status.at("dependencies").at(1).at("unmet_for_seconds"), 0.0);
   EXPECT_EQ(mysql.at("waiting_for").at(0).at("name"), "mysql-0");
   EXPECT_EQ(status.at("sources").at(1).at("trouble"), nullptr);
 }

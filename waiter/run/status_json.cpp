@@ -27,8 +27,9 @@ Json json_of(const core::DependencyStatus& status) {
     unanswered.push_back(
         {{"address", one.target.address}, {"port", one.target.port}, {"error", one.error}});
   }
+  const bool met = status.reason == core::Reason::met;
   return {{"dependency", core::to_string(status.dependency)},
-          {"met", status.reason == core::Reason::met},
+          {"met", met},
           {"reason", name_of(status.reason)},
           {"message", describe(status)},
           {"ready", status.ready},
@@ -36,7 +37,7 @@ Json json_of(const core::DependencyStatus& status) {
           {"needed", status.needed},
           {"answering", status.answering},
           {"flaps", status.flaps},
-          {"unmet_for_seconds", seconds_of(status.unmet_for)},
+          {"unmet_for_seconds", met ? 0.0 : seconds_of(status.unmet_for)},
           {"waiting_for", std::move(waiting_for)},
           {"unanswered", std::move(unanswered)}};
 }

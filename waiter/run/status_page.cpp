@@ -21,14 +21,14 @@ constexpr std::string_view style = R"css(
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,sans-serif}
 main{max-width:60rem;margin:0 auto;padding:2rem 1rem}
 h1{font-size:1.5rem;margin:0 0 .25rem}h2{font-size:1rem;margin:1.75rem 0 .5rem}
-p{margin:.25rem 0}small,.dim{color:var(--dim)}
+p{margin:.25rem 0}footer{margin-top:1.5rem;color:var(--dim)}small{color:var(--dim)}
 .met{color:var(--good)}.lost{color:var(--bad)}.waiting{color:var(--wait)}
 .note{border-left:4px solid var(--wait);padding:.25rem .75rem;margin:1rem 0;background:var(--card)}
 .wide{overflow-x:auto}
 table{width:100%;border-collapse:collapse;background:var(--card);border:1px solid var(--line)}
 th,td{text-align:left;vertical-align:top;padding:.5rem .75rem;border-top:1px solid var(--line)}
 th{font-weight:600;color:var(--dim);white-space:nowrap}
-td.state{font-weight:600;white-space:nowrap}td.text{overflow-wrap:anywhere;min-width:14rem}
+td.state{font-weight:600}td.state,td.ready{white-space:nowrap}td.text{overflow-wrap:anywhere;min-width:14rem}
 meter{width:6rem}a{color:inherit}
 )css";
 
@@ -88,13 +88,14 @@ std::string_view consequence(const GuardPolicy& policy) {
 std::string row(const core::DependencyStatus& status) {
   const bool met = status.reason == Reason::met;
   std::string more;
-  if (!met) more += fmt::format("for {}", describe(status.unmet_for));
+  if (!met) more += fmt::format("not met for {}", describe(status.unmet_for));
   if (status.flaps > 0) {
     more += fmt::format("{}flapped {}x", more.empty() ? "" : ", ", status.flaps);
   }
   return fmt::format(
       "<tr><td>{}</td><td class=\"state {}\">{}</td>"
-      "<td><meter min=\"0\" max=\"{}\" value=\"{}\"></meter> {} of {}</td><td>{}</td>"
+      "<td class=\"ready\"><meter aria-hidden=\"true\" min=\"0\" max=\"{}\" value=\"{}\"></meter> "
+      "{} of {}</td><td>{}</td>"
       "<td class=\"text\">{}<br><small>{}</small></td></tr>\n",
       escaped(core::to_string(status.dependency)), met ? "met" : "waiting", met ? "met" : "not met",
       status.total > 0 ? status.total : 1, status.ready, status.ready, status.total, status.needed,
@@ -111,7 +112,7 @@ std::string row(const core::SourceStatus& source, const Surroundings& surroundin
                         : "waiting",
       state,
       source.trouble ? escaped(describe(*source.trouble, source.namespace_name, surroundings))
-                     : std::string(source.synced ? "" : "no complete list so far"));
+                     : std::string(source.synced ? "none" : "no complete list so far"));
 }
 
 std::string tables(const GuardReport& report) {
@@ -120,7 +121,8 @@ std::string tables(const GuardReport& report) {
       "<th>Ready</th><th>Needed</th><th>What is known</th></tr>\n";
   for (const auto& status : report.snapshot.dependencies) html += row(status);
   html +=
-      "</table></div>\n<h2>Sources</h2>\n<div class=\"wide\"><table>\n<tr><th>Namespace</th>"
+      "</table></div>\n<h2>Watched namespaces</h2>\n<div "
+      "class=\"wide\"><table>\n<tr><th>Namespace</th>"
       "<th>State</th><th>Trouble</th></tr>\n";
   for (const auto& source : report.snapshot.sources) html += row(source, report.surroundings);
   return html + "</table></div>\n";
@@ -143,9 +145,9 @@ std::string status_page(const GuardReport& report) {
       "<meta http-equiv=\"refresh\" content=\"5\">\n<title>{0} - wait-for-endpoints</title>\n"
       "<style>{1}</style>\n</head>\n<body>\n<main>\n<h1 class=\"{2}\">{0}</h1>\n<p>{3}</p>\n"
       "{4}{5}"
-      "<p class=\"dim\">Lost {6}x since the start at {7}. API server {8}. wait-for-endpoints {9}. "
-      "For machines: <a href=\"/status\">/status</a>, <a href=\"/metrics\">/metrics</a>.</p>\n"
-      "</main>\n</body>\n</html>\n",
+      "<footer>\n<p>Started {7}, lost {6}x since. API server {8}. wait-for-endpoints {9}.</p>\n"
+      "<p>For machines: <a href=\"/status\">/status</a>, <a href=\"/metrics\">/metrics</a>.</p>\n"
+      "</footer>\n</main>\n</body>\n</html>\n",
       title, style, name_of(verdict), consequence(report.policy), note, tables(report),
       report.policy.losses(), rfc3339(report.started_milliseconds),
       escaped(report.surroundings.server), WFE_VERSION);
