@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -32,9 +33,8 @@ using boost::system::error_code;
 // Accepting fails when the process has no descriptor left: trying again at once would only spin.
 constexpr auto accept_pause = std::chrono::seconds(1);
 constexpr int backlog = 64;
-// Of what a refused client still sends: with pieces of 4 KiB more than any request that is meant
-// for this server.
-constexpr int drained_reads_max = 16;
+// Of what a refused client still sends; more than any request that is meant for this server.
+constexpr std::size_t drained_size_max = 64U * 1024;
 constexpr int bad_request = static_cast<int>(http::status::bad_request);
 
 auto awaiting(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
@@ -217,10 +217,9 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   asio::awaitable<void> drain(ConnectionPtr connection) {
     error_code failed;
     connection->socket.shutdown(tcp::socket::shutdown_send, failed);
-    std::array<char, 4096> rest;
-    for (int reads = 0; reads < drained_reads_max && !failed; ++reads) {
-      co_await connection->socket.async_read_some(asio::buffer(rest), awaiting(failed));
-    }
+    std::string rest;
+    co_await asio::async_read(connection->socket, asio::dynamic_buffer(rest, drained_size_max),
+                              awaiting(failed));
   }
 
   HttpAnswer answer_to(const http::request<http::empty_body>& request) const {
