@@ -324,6 +324,13 @@ std::optional<Instant> Engine::next_deadline() const {
 Snapshot Engine::snapshot(Instant now) const {
   Snapshot snapshot;
   for (const ReadinessGate& gate : gates_) snapshot.dependencies.push_back(gate.status(now));
+  for (const auto& group : groups_) {
+    const bool settled = std::any_of(group.begin(), group.end(), [&](std::size_t i) {
+      const DependencyStatus& status = snapshot.dependencies[i];
+      return status.satisfied && (options_.until_gone || status.reason == Reason::met);
+    });
+    for (const std::size_t i : group) snapshot.dependencies[i].blocking = !settled;
+  }
   snapshot.until_gone = options_.until_gone;
   for (const NamespaceReader& reader : readers_) {
     for (SourceStatus& source : reader.status()) snapshot.sources.push_back(std::move(source));

@@ -39,6 +39,7 @@ struct Unanswered {
 struct DependencyStatus {
   Dependency dependency;
   bool satisfied = false;  // as the user wants it: met, or (until_gone) not met
+  bool blocking = true;    // neither it nor one of its alternatives is as wanted
   Reason reason = Reason::not_synced;
   int ready = 0;
   int total = 0;

@@ -20,12 +20,6 @@ std::uint64_t random_seed() {
   return seed;
 }
 
-std::int64_t wall_milliseconds() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 void write_line(const std::string& line) {
   // A reader that is gone or stuck stops no wait: its line is dropped.
   pollfd reader{STDERR_FILENO, POLLOUT, 0};
@@ -34,19 +28,25 @@ void write_line(const std::string& line) {
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 
-Surroundings surroundings_of(const net::ClusterAccess& access) {
-  const auto source = [&access](const net::Material& material) {
-    return material.file.empty() ? access.origin : material.file;
-  };
-  return {access.url(), source(access.ca), source(access.token)};
-}
-
 core::EngineOptions seeded(core::EngineOptions options) {
   options.seed = random_seed();
   return options;
 }
 
 }  // namespace
+
+std::int64_t wall_milliseconds() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+Surroundings surroundings_of(const net::ClusterAccess& access) {
+  const auto source = [&access](const net::Material& material) {
+    return material.file.empty() ? access.origin : material.file;
+  };
+  return {access.url(), source(access.ca), source(access.token)};
+}
 
 Driver::Driver(boost::asio::io_context& loop, Setup setup, Listener listener)
     : listener_(std::move(listener)),

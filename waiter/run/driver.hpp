@@ -2,6 +2,7 @@
 // them, and writes the log. Each mode builds one and says what a verdict means to it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 
@@ -21,6 +22,11 @@ struct Setup {
   net::ClusterAccess access;   // checked
   LogFormat log_format = LogFormat::text;
 };
+
+/// How messages name the API server and its credentials.
+Surroundings surroundings_of(const net::ClusterAccess& access);
+/// The Unix time now: for people and for metrics, never to decide.
+std::int64_t wall_milliseconds();
 
 class Driver {
  public:

@@ -5,22 +5,22 @@
 #include <cstdint>
 #include <string>
 
+#include "waiter/core/guard_policy.hpp"
 #include "waiter/run/driver.hpp"
 
 namespace waiter::run {
 
 struct GuardOptions {
-  enum class Policy {
-    observe,  // tells, and does nothing
-    unready,  // /readyz fails while a dependency is lost, and with it the Pod's readiness
-    exit      // ends with exit code 69, and kubelet starts the sidecar again
-  };
+  using Policy = core::GuardPolicy::OnLost;
   Setup setup;  // Mode::follow
   Policy policy = Policy::observe;
-  std::string listen_address = "0.0.0.0";  // kubelet asks at the Pod's address
-  std::uint16_t port = 8086;
+  /// kubelet asks at the Pod's address. "" is every address of both families.
+  std::string listen_address = "0.0.0.0";
+  std::uint16_t port = 8086;  // 0: a free one, which the log names
 };
 
+/// Runs until SIGTERM, SIGINT or, with Policy::exit, until a dependency is lost. An address that
+/// cannot be listened at is told in one line and ends with 2.
 core::ExitCode guard(GuardOptions options);
 
 /// `probe`: asks the guard of the same Pod for /startupz, /readyz or /livez; 0 or 1.

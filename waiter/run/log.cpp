@@ -111,15 +111,15 @@ void Log::report(const core::ReportRecovery& report) {
 }
 
 void Log::report(const core::ReportHeartbeat& report) {
-  line(
-      Level::info, "heartbeat",
-      fmt::format("still waiting after {}: {}", describe(report.waited), missing(report.snapshot)));
+  line(Level::info, "heartbeat",
+       fmt::format("still waiting after {}: {}", describe(report.waited),
+                   missing(report.snapshot, surroundings_)));
 }
 
 void Log::report(const core::ReportEnd& report) {
   const std::string waited = describe(report.waited);
   const Field code{"exit_code", std::to_string(static_cast<int>(report.code))};
-  const std::string why = missing(report.snapshot);
+  const std::string why = missing(report.snapshot, surroundings_);
   switch (report.code) {
     case ExitCode::ready:
       return line(Level::info, "ready",
@@ -148,31 +148,13 @@ void Log::report(const core::VerdictChanged& report) {
   if (report.met) {
     line(Level::info, "ready", fmt::format("all dependencies are ready after {}", waited));
   } else {
-    line(Level::warn, "lost", fmt::format("lost after {}: {}", waited, missing(report.snapshot)));
+    line(Level::warn, "lost",
+         fmt::format("lost after {}: {}", waited, missing(report.snapshot, surroundings_)));
   }
 }
 
-std::string Log::missing(const core::Snapshot& snapshot) const {
-  std::string text;
-  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : "; ") + part; };
-  for (const core::SourceStatus& source : snapshot.sources) {
-    if (source.trouble) add(describe(*source.trouble, source.selection, surroundings_));
-  }
-  for (const DependencyStatus& status : snapshot.dependencies) {
-    if (snapshot.until_gone) {
-      if (!status.satisfied) {
-        add(fmt::format("{}: still there: {}", core::to_string(status.dependency),
-                        describe(status)));
-      }
-      continue;
-    }
-    if (status.reason == Reason::met) continue;
-    std::string part = fmt::format("{}: {} for {}", core::to_string(status.dependency),
-                                   describe(status), describe(status.unmet_for));
-    if (status.flaps > 0) part += fmt::format(", flapped {}x", status.flaps);
-    add(part);
-  }
-  return text;
+void Log::note(const std::string& event, const std::string& message) {
+  line(Level::info, event, message);
 }
 
 void Log::line(Level level, const std::string& event, const std::string& message,

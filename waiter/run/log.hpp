@@ -28,6 +28,8 @@ class Log {
   void report(const core::ReportHeartbeat& report);
   void report(const core::ReportEnd& report);
   void report(const core::VerdictChanged& report);
+  /// What only one mode has to tell.
+  void note(const std::string& event, const std::string& message);
 
  private:
   struct Field {
@@ -37,7 +39,6 @@ class Log {
   enum class Level { info, warn, error };
   void line(Level level, const std::string& event, const std::string& message,
             const std::vector<Field>& fields = {});
-  std::string missing(const core::Snapshot& snapshot) const;
 
   LogFormat format_;
   Surroundings surroundings_;

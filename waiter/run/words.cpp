@@ -1,7 +1,5 @@
 #include "waiter/run/words.hpp"
 
-#include <string_view>
-
 #include <fmt/format.h>
 
 namespace waiter::run {
@@ -10,18 +8,6 @@ namespace {
 using core::BackendState;
 using core::Cause;
 using core::Reason;
-
-std::string_view state_word(BackendState state) {
-  switch (state) {
-    case BackendState::ready:
-      return "ready";
-    case BackendState::not_ready:
-      return "not ready";
-    case BackendState::terminating:
-      return "terminating";
-  }
-  return "?";
-}
 
 std::string counted(const core::DependencyStatus& status) {
   return fmt::format("{} of {} backends ready, {} needed", status.ready, status.total,
@@ -33,7 +19,7 @@ std::string listed(const core::DependencyStatus& status) {
   std::string text;
   for (const core::Backend& backend : status.waiting_for) {
     text +=
-        fmt::format("{}{} {}", text.empty() ? ": " : ", ", backend.name, state_word(backend.state));
+        fmt::format("{}{} {}", text.empty() ? ": " : ", ", backend.name, name_of(backend.state));
   }
   const int left = status.total - status.ready - static_cast<int>(status.waiting_for.size());
   if (left > 0) text += fmt::format(", {} more", left);
@@ -215,6 +201,18 @@ std::string name_of(Cause cause) {
   return "?";
 }
 
+std::string name_of(BackendState state) {
+  switch (state) {
+    case BackendState::ready:
+      return "ready";
+    case BackendState::not_ready:
+      return "not ready";
+    case BackendState::terminating:
+      return "terminating";
+  }
+  return "?";
+}
+
 std::string describe(const core::DependencyStatus& status) {
   switch (status.reason) {
     case Reason::not_synced:
@@ -263,6 +261,26 @@ std::string describe(const core::Failure& failure, const core::Selection& select
   std::string text = what_failed(failure, selection, surroundings.server);
   const std::string help = advice(failure, selection, surroundings);
   return help.empty() ? text : text + ". " + help;
+}
+
+std::string missing(const core::Snapshot& snapshot, const Surroundings& surroundings) {
+  std::string text;
+  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : "; ") + part; };
+  for (const core::SourceStatus& source : snapshot.sources) {
+    if (source.trouble) add(describe(*source.trouble, source.selection, surroundings));
+  }
+  for (const core::DependencyStatus& status : snapshot.dependencies) {
+    if (!status.blocking || (!snapshot.until_gone && status.reason == Reason::met)) continue;
+    if (snapshot.until_gone) {
+      add(fmt::format("{}: still there: {}", core::to_string(status.dependency), describe(status)));
+      continue;
+    }
+    std::string part = fmt::format("{}: {} for {}", core::to_string(status.dependency),
+                                   describe(status), describe(status.unmet_for));
+    if (status.flaps > 0) part += fmt::format(", flapped {}x", status.flaps);
+    add(part);
+  }
+  return text;
 }
 
 std::string describe(core::Duration duration) {

@@ -21,10 +21,15 @@ std::string describe(const core::DependencyStatus& status);
 /// A short word for the reason, for machines: "too_few".
 std::string name_of(core::Reason reason);
 std::string name_of(core::Cause cause);
+std::string name_of(core::BackendState state);  // "not ready"
 
 /// What failed, on what, and what to do.
 std::string describe(const core::Failure& failure, const core::Selection& selection,
                      const Surroundings& surroundings);
+
+/// All that stands in the way: troubles with the API server first, then each dependency that is not
+/// met and for how long. "" when nothing does.
+std::string missing(const core::Snapshot& snapshot, const Surroundings& surroundings);
 
 /// "1.5 s", "2 min 5 s"
 std::string describe(core::Duration duration);
