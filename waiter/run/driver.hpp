@@ -4,6 +4,8 @@
 
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -20,6 +22,8 @@ struct Setup {
   core::EngineOptions engine;  // but the seed, which the driver draws
   net::ClusterAccess access;   // checked
   LogFormat log_format = LogFormat::text;
+  std::string termination_log;     // a file for the message in the Pod's status; "" is none
+  std::vector<std::string> notes;  // what the log says first
 };
 
 class Driver {
