@@ -35,7 +35,7 @@ std::variant<Wanted, Mistake> find_wanted(Arguments& arguments, const Values& va
   }
   for (std::string& dependency : dependencies) wanted.groups.push_back({std::move(dependency)});
   for (const std::string& group : values.all("any-of")) {
-    auto members = split(group, ",");
+    auto members = split(group, ", \t");
     if (members.empty()) return Mistake{"--any-of (WFE_ANY_OF): \"" + group + "\" names no DEP"};
     wanted.groups.push_back(std::move(members));
   }

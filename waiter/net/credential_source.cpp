@@ -40,14 +40,15 @@ struct CredentialSource::Running {
   bool reaped = false;
 };
 
-CredentialSource::CredentialSource(asio::io_context& loop, CredentialPlugin plugin)
-    : loop_(loop), plugin_(std::move(plugin)), done_(loop) {
+CredentialSource::CredentialSource(asio::io_context& loop, CredentialPlugin plugin,
+                                   std::chrono::milliseconds limit)
+    : loop_(loop), plugin_(std::move(plugin)), limit_(limit), done_(loop) {
   done_.expires_at(asio::steady_timer::time_point::max());
 }
 
 bool CredentialSource::usable() const {
-  return credential_ &&
-         (!credential_->expires_at || *credential_->expires_at > std::chrono::system_clock::now());
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return credential_ && (!credential_->expires_at || *credential_->expires_at > now);
 }
 
 void CredentialSource::refused(std::uint64_t number) {
@@ -91,7 +92,7 @@ asio::awaitable<std::variant<Credential, ConfigError>> CredentialSource::ask() {
   auto started = start_plugin(plugin_);
   if (auto* error = std::get_if<ConfigError>(&started)) co_return std::move(*error);
   const auto running = std::make_shared<Running>(loop_, std::get<PluginProcess>(started));
-  running->limit.expires_after(plugin_limit);
+  running->limit.expires_after(limit_);
   running->limit.async_wait([running](const error_code& cancelled) {
     if (cancelled || running->reaped) return;
     running->late = true;
@@ -113,7 +114,7 @@ asio::awaitable<std::variant<Credential, ConfigError>> CredentialSource::ask() {
   running->limit.cancel();
   if (running->late) {
     co_return plugin_error(plugin_,
-                           "no answer within " + std::to_string(plugin_limit.count()) + " s");
+                           "no answer within " + std::to_string(limit_.count() / 1000) + " s");
   }
   if (output.size() > output_size_max) co_return plugin_error(plugin_, "it says more than 1 MiB");
   if (status && *status != 0) co_return plugin_error(plugin_, how_it_ended(*status));

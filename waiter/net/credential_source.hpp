@@ -31,7 +31,8 @@ class CredentialSource : public std::enable_shared_from_this<CredentialSource> {
   };
   using Result = std::variant<Numbered, ConfigError>;
 
-  CredentialSource(boost::asio::io_context& loop, CredentialPlugin plugin);
+  CredentialSource(boost::asio::io_context& loop, CredentialPlugin plugin,
+                   std::chrono::milliseconds limit = plugin_limit);
 
   boost::asio::awaitable<Result> get();
   /// The server said 401 to the credential of that number.
@@ -46,6 +47,7 @@ class CredentialSource : public std::enable_shared_from_this<CredentialSource> {
 
   boost::asio::io_context& loop_;
   CredentialPlugin plugin_;
+  std::chrono::milliseconds limit_;
   boost::asio::steady_timer done_;  // never expires: cancelled when the plugin has answered
   bool running_ = false;
   std::optional<Credential> credential_;

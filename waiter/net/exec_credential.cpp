@@ -10,7 +10,6 @@ namespace waiter::net {
 namespace {
 
 using nlohmann::json;
-using std::chrono::system_clock;
 
 /// A text, "" where it is absent; nothing where it is something else.
 std::optional<std::string> text_at(const json& object, const char* key) {
@@ -72,7 +71,7 @@ std::variant<Credential, ConfigError> parse_exec_credential(std::string_view out
   return credential_of(*status);
 }
 
-std::optional<system_clock::time_point> parse_rfc3339(const std::string& text) {
+std::optional<std::chrono::sys_seconds> parse_rfc3339(const std::string& text) {
   std::tm time{};
   int read = 0;
   if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &time.tm_year, &time.tm_mon,
@@ -98,7 +97,7 @@ std::optional<system_clock::time_point> parse_rfc3339(const std::string& text) {
       minutes = -minutes;
     }
   }
-  const auto utc = system_clock::from_time_t(::timegm(&time));
+  const std::chrono::sys_seconds utc{std::chrono::seconds(::timegm(&time))};
   return utc - std::chrono::hours(hours) - std::chrono::minutes(minutes);
 }
 

@@ -30,7 +30,7 @@ struct Credential {
   std::string token;
   std::string certificate;  // PEM, with `key`
   std::string key;
-  std::optional<std::chrono::system_clock::time_point> expires_at;
+  std::optional<std::chrono::sys_seconds> expires_at;
 };
 
 /// The text of KUBERNETES_EXEC_INFO.
@@ -40,7 +40,7 @@ std::string exec_info(const CredentialPlugin& plugin);
 std::variant<Credential, ConfigError> parse_exec_credential(std::string_view output,
                                                             const std::string& api_version);
 
-/// RFC 3339, with a fraction or without.
-std::optional<std::chrono::system_clock::time_point> parse_rfc3339(const std::string& text);
+/// RFC 3339, with a fraction or without. Seconds, as nanoseconds since 1970 end in 2262.
+std::optional<std::chrono::sys_seconds> parse_rfc3339(const std::string& text);
 
 }  // namespace waiter::net

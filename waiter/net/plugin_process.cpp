@@ -5,13 +5,15 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
-#include <spawn.h>
 #include <string_view>
+#include <sys/prctl.h>
 #include <unistd.h>
 #include <vector>
 
 namespace waiter::net {
 namespace {
+
+constexpr int exit_code_failed = 126;  // as of a shell: it is there and cannot be executed
 
 /// Ours, what the kubeconfig adds, and KUBERNETES_EXEC_INFO; a later name wins.
 std::vector<std::string> environment_of(const CredentialPlugin& plugin) {
@@ -36,36 +38,57 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return result;
 }
 
-class SpawnSettings {
- public:
-  explicit SpawnSettings(int output) {
-    ::posix_spawn_file_actions_init(&files);
-    ::posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
-    // Close-on-exec holds for what we opened; this also for what we were started with.
-    ::posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
-    ::posix_spawnattr_init(&attributes);
-    sigset_t all;
-    sigset_t none;
-    ::sigfillset(&all);
-    ::sigemptyset(&none);
-    // We ignore SIGPIPE, and an ignored or blocked signal stays so over exec (execve(2)).
-    ::posix_spawnattr_setsigdefault(&attributes, &all);
-    ::posix_spawnattr_setsigmask(&attributes, &none);
-    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+/// The child, from fork to exec: only what is safe after a fork. It does not return.
+[[noreturn]] void become(const char* path, char* const* arguments, char* const* environment,
+                         int output, pid_t parent) {
+  // Nobody would end a plugin that hangs once we are gone, and it holds our standard error open.
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (::getppid() != parent) ::_exit(exit_code_failed);
+  const int input = ::open("/dev/null", O_RDONLY);
+  if (input < 0 || ::dup2(input, STDIN_FILENO) < 0 || ::dup2(output, STDOUT_FILENO) < 0) {
+    ::_exit(exit_code_failed);
   }
-  ~SpawnSettings() {
-    ::posix_spawn_file_actions_destroy(&files);
-    ::posix_spawnattr_destroy(&attributes);
-  }
-  SpawnSettings(const SpawnSettings&) = delete;
-  SpawnSettings& operator=(const SpawnSettings&) = delete;
-
-  posix_spawn_file_actions_t files{};
-  posix_spawnattr_t attributes{};
-};
+  // Close-on-exec holds for what we opened; this also for what we were started with.
+  ::close_range(STDERR_FILENO + 1, ~0U, 0);
+  // We ignore SIGPIPE, and an ignored or blocked signal stays so over exec (execve(2)).
+  for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::execve(path, arguments, environment);
+  ::_exit(exit_code_failed);
+}
 
 bool is_executable(const std::string& path) { return ::access(path.c_str(), X_OK) == 0; }
+
+/// A hint may have many lines; a message has one.
+std::string hint_of(const CredentialPlugin& plugin) {
+  std::string hint = plugin.install_hint.empty() ? "" : "; " + trimmed(plugin.install_hint);
+  for (char& c : hint) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  return hint;
+}
+
+/// As a shell finds it.
+std::variant<std::string, ConfigError> path_of(const CredentialPlugin& plugin) {
+  if (plugin.command.find('/') != std::string::npos) {
+    if (is_executable(plugin.command)) return plugin.command;
+    return plugin_error(plugin, std::strerror(errno) + hint_of(plugin));
+  }
+  const char* variable = std::getenv("PATH");
+  std::string_view folders = variable == nullptr ? "/bin:/usr/bin" : variable;
+  while (true) {
+    const auto colon = folders.find(':');
+    std::string path(folders.substr(0, colon));
+    // An empty entry is the current folder, and a plugin from there nobody has meant (Go's
+    // LookPath).
+    if (!path.empty() && is_executable(path.append("/").append(plugin.command))) return path;
+    if (colon == std::string_view::npos) break;
+    folders.remove_prefix(colon + 1);
+  }
+  return plugin_error(plugin, "no such command in PATH" + hint_of(plugin));
+}
 
 }  // namespace
 
@@ -74,29 +97,15 @@ ConfigError plugin_error(const CredentialPlugin& plugin, const std::string& why)
 }
 
 std::optional<ConfigError> check_plugin(const CredentialPlugin& plugin) {
-  // A hint may have many lines; a message has one.
-  std::string hint = plugin.install_hint.empty() ? "" : "; " + trimmed(plugin.install_hint);
-  for (char& c : hint) {
-    if (c == '\n' || c == '\r') c = ' ';
-  }
-  if (plugin.command.find('/') != std::string::npos) {
-    if (is_executable(plugin.command)) return std::nullopt;
-    return plugin_error(plugin, std::strerror(errno) + hint);
-  }
-  const char* variable = std::getenv("PATH");
-  std::string_view path = variable == nullptr ? "/bin:/usr/bin" : variable;
-  while (true) {
-    const auto colon = path.find(':');
-    if (is_executable(std::string(path.substr(0, colon)) + "/" + plugin.command)) {
-      return std::nullopt;
-    }
-    if (colon == std::string_view::npos) break;
-    path.remove_prefix(colon + 1);
-  }
-  return plugin_error(plugin, "no such command in PATH" + hint);
+  const auto path = path_of(plugin);
+  if (const auto* error = std::get_if<ConfigError>(&path)) return *error;
+  return std::nullopt;
 }
 
 std::variant<PluginProcess, ConfigError> start_plugin(const CredentialPlugin& plugin) {
+  const auto found = path_of(plugin);
+  if (const auto* error = std::get_if<ConfigError>(&found)) return *error;
+  const auto& path = std::get<std::string>(found);
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return plugin_error(plugin, std::strerror(errno));
   std::vector<std::string> arguments = {plugin.command};
@@ -104,16 +113,14 @@ std::variant<PluginProcess, ConfigError> start_plugin(const CredentialPlugin& pl
   std::vector<std::string> environment = environment_of(plugin);
   const auto arguments_given = pointers(arguments);
   const auto environment_given = pointers(environment);
-  PluginProcess process;
-  process.output = ends[0];
-  int failed = 0;
-  {
-    const SpawnSettings settings(ends[1]);
-    failed = ::posix_spawnp(&process.pid, plugin.command.c_str(), &settings.files,
-                            &settings.attributes, arguments_given.data(), environment_given.data());
+  const pid_t parent = ::getpid();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    become(path.c_str(), arguments_given.data(), environment_given.data(), ends[1], parent);
   }
+  const int failed = errno;
   ::close(ends[1]);
-  if (failed == 0) return process;
+  if (child > 0) return PluginProcess{child, ends[0]};
   ::close(ends[0]);
   return plugin_error(plugin, std::strerror(failed));
 }

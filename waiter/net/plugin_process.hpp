@@ -1,5 +1,5 @@
 // Starts a credential plugin as a child and ends it. It gets its standard input empty, its standard
-// error is ours, and no other descriptor of ours.
+// error is ours, and no other descriptor of ours. It is ended when this process ends.
 #pragma once
 
 #include <string>
