@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <variant>
 
 #include <boost/asio/awaitable.hpp>
@@ -42,6 +43,7 @@ class CredentialSource : public std::enable_shared_from_this<CredentialSource> {
   struct Running;
   boost::asio::awaitable<void> run();
   boost::asio::awaitable<std::variant<Credential, ConfigError>> ask();
+  boost::asio::awaitable<std::string> read_output(Running& running);
   boost::asio::awaitable<std::optional<int>> end_of(Running& running);
   bool usable() const;
 
