@@ -3,42 +3,73 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <string_view>
 #include <unistd.h>
 
 #include "waiter/cli/options.hpp"
+#include "waiter/run/install.hpp"
+#include "waiter/run/wait.hpp"
 
 namespace {
+
+using waiter::core::ExitCode;
 
 std::optional<std::string> environment_variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-int run(int argc, char** argv) {
-  // OpenSSL would read the system's openssl.cnf: nothing in it is meant for us, and a scratch image
-  // has none.
-  ::setenv("OPENSSL_CONF", "/dev/null", 0);
-  std::signal(
-      SIGPIPE,
-      SIG_IGN);  // a reader of our log that is gone, or a server that closes, is an error code
-  auto parsed = waiter::cli::parse_options(argc, argv, environment_variable);
-  if (const auto* answer = std::get_if<waiter::cli::Answer>(&parsed)) {
-    std::fputs(answer->text.c_str(),
-               answer->code == waiter::core::ExitCode::ready ? stdout : stderr);
-    return static_cast<int>(answer->code);
+std::vector<std::string> own_variables() {
+  std::vector<std::string> names;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    if (text.rfind("WFE_", 0) == 0) names.emplace_back(text.substr(0, text.find('=')));
   }
-  return static_cast<int>(waiter::run::wait(std::get<waiter::run::Setup>(std::move(parsed))));
+  return names;
+}
+
+ExitCode print(ExitCode code, const std::string& text) {
+  std::FILE* stream = code == ExitCode::ready ? stdout : stderr;
+  const bool written = std::fputs(text.c_str(), stream) >= 0 && std::fflush(stream) == 0;
+  return written ? code : ExitCode::internal;
+}
+
+ExitCode carry_out(waiter::cli::Answer answer) { return print(answer.code, answer.text); }
+ExitCode carry_out(waiter::cli::Wait wait) { return waiter::run::wait(std::move(wait.setup)); }
+ExitCode carry_out(waiter::run::ExecOptions options) {
+  return waiter::run::exec(std::move(options));
+}
+ExitCode carry_out(waiter::run::GuardOptions options) {
+  return waiter::run::guard(std::move(options));
+}
+ExitCode carry_out(const waiter::cli::Probe& probe) {
+  return waiter::run::probe(probe.path, probe.port);
+}
+ExitCode carry_out(const waiter::cli::Install& install) {
+  const auto error = waiter::run::install(install.directory);
+  if (!error) return ExitCode::ready;
+  return print(ExitCode::usage, "wait-for-endpoints: " + *error + "\n");
+}
+
+ExitCode run(int argc, char** argv) {
+  // A reader of our log that is gone, or a server that closes, is an error code. What is started
+  // from here gets the signal's default back.
+  std::signal(SIGPIPE, SIG_IGN);
+  auto plan = waiter::cli::parse_options({argv + (argc > 0 ? 1 : 0), argv + argc},
+                                         environment_variable, own_variables());
+  return std::visit([](auto& what) { return carry_out(std::move(what)); }, plan);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  int code = static_cast<int>(waiter::core::ExitCode::internal);
+  auto code = ExitCode::internal;
   try {
     code = run(argc, argv);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "wait-for-endpoints: internal error: %s\n", error.what());
   }
   std::fflush(nullptr);
-  ::_exit(code);  // what is left is memory: taking it apart costs more than the whole exit
+  // What is left is memory: taking it apart costs more than the whole exit.
+  ::_exit(static_cast<int>(code));
 }

@@ -24,6 +24,7 @@
 #include <boost/beast/http/read.hpp>
 #include <openssl/ssl.h>
 
+#include "waiter/net/credential_source.hpp"
 #include "waiter/net/socket.hpp"
 #include "waiter/net/tls.hpp"
 
@@ -66,7 +67,9 @@ End::Kind connect_end(const error_code& failed) {
 class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
  public:
   Impl(asio::io_context& loop, ClusterAccess access, Answers answers)
-      : loop_(loop), access_(std::move(access)), answers_(std::move(answers)), spare_timer_(loop) {}
+      : loop_(loop), access_(std::move(access)), answers_(std::move(answers)), spare_timer_(loop) {
+    if (access_.plugin) plugin_ = std::make_shared<CredentialSource>(loop, *access_.plugin);
+  }
 
   void send(const session::SendRequest& request) {
     under_way_.emplace(request.id, nullptr);
@@ -107,7 +110,8 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     TlsContext tls;
     asio::ssl::stream<tcp::socket> stream;
     beast::flat_buffer buffer;
-    bool used = false;  // has answered a request before
+    bool used = false;             // has answered a request before
+    std::uint64_t credential = 0;  // whose certificate it was opened with; 0: of no plugin
   };
   using ConnectionPtr = std::shared_ptr<Connection>;
 
@@ -130,16 +134,19 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
   /// False when the connection was an old one and turned out to be closed before anything of an
   /// answer came.
   asio::awaitable<bool> exchange(const session::SendRequest& request) {
-    const std::string text = request_text(request);
+    const auto credential = co_await plugin_credential();
+    if (!wanted(request.id)) co_return true;
+    const std::string text = request_text(request, credential);
     ConnectionPtr connection = std::exchange(idle_, nullptr);
-    if (!connection) connection = co_await connect(request.id);
+    if (connection && connection->credential != certificate_number(credential)) connection.reset();
+    if (!connection) connection = co_await connect(request.id, credential);
     if (!wanted(request.id)) co_return true;
     under_way_[request.id] = connection;
     const bool used = std::exchange(connection->used, true);
 
     error_code failed;
     // What is not answered in time by a connection that was idle is read as closed.
-    const auto answering = std::make_shared<bool>(used && !request.stream);
+    const auto answering = std::make_shared<bool>(used);
     asio::steady_timer timer(loop_, idle_answer_limit);
     if (*answering) {
       timer.async_wait([answering, connection](const error_code& cancelled) {
@@ -163,6 +170,7 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     if (failed) throw Failed{{End::Kind::broken, failed.message()}};
     if (!wanted(request.id)) co_return true;
     const auto& head = parser.get();
+    if (plugin_ && head.result() == http::status::unauthorized) plugin_->refused(credential.number);
     answers_.on_head(request.id, {static_cast<int>(head.result_int()),
                                   std::string(head[http::field::retry_after])});
     if (request.stream) keep_spare();
@@ -211,10 +219,11 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
   asio::awaitable<void> open_spare() {
     const auto self = shared_from_this();
     try {
+      const auto credential = co_await plugin_credential();
       // As a request that nobody waits for.
       const RequestId id = 0;
       under_way_[id] = nullptr;
-      const ConnectionPtr connection = co_await connect(id);
+      const ConnectionPtr connection = co_await connect(id, credential);
       if (under_way_.erase(id) == 0 || has_spare()) co_return;
       connection->used = true;
       keep_idle(connection);
@@ -223,9 +232,30 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     }
   }
 
-  std::string request_text(const session::SendRequest& request) {
+  /// Nothing in it where there is no plugin.
+  asio::awaitable<CredentialSource::Numbered> plugin_credential() {
+    if (!plugin_) co_return CredentialSource::Numbered{};
+    auto got = co_await plugin_->get();
+    if (const auto* error = std::get_if<ConfigError>(&got)) {
+      throw Failed{{End::Kind::credentials_unreadable, error->message}};
+    }
+    co_return std::get<CredentialSource::Numbered>(std::move(got));
+  }
+
+  /// TLS proves it once, so a connection belongs to its certificate; a token goes with each
+  /// request.
+  static std::uint64_t certificate_number(const CredentialSource::Numbered& of_plugin) {
+    return of_plugin.credential.certificate.empty() ? 0 : of_plugin.number;
+  }
+
+  std::string request_text(const session::SendRequest& request,
+                           const CredentialSource::Numbered& of_plugin) {
     std::string authorization;
-    if (access_.token.present()) {
+    if (!of_plugin.credential.token.empty()) {
+      authorization = "Authorization: Bearer " + of_plugin.credential.token + "\r\n";
+    } else if (!access_.basic.empty()) {
+      authorization = "Authorization: Basic " + access_.basic + "\r\n";
+    } else if (access_.token.present()) {
       // The file is read for every request, of which there are few: kubelet replaces it before the
       // token expires.
       auto token = access_.token.file.empty() ? access_.token.text : read_token(access_.token.file);
@@ -242,12 +272,19 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
            "Accept-Encoding: identity\r\n\r\n";
   }
 
-  asio::awaitable<ConnectionPtr> connect(RequestId id) {
-    auto made = make_tls_context(access_);
+  asio::awaitable<ConnectionPtr> connect(RequestId id,
+                                         const CredentialSource::Numbered& of_plugin) {
+    ClusterAccess access = access_;
+    if (!of_plugin.credential.certificate.empty()) {
+      access.client_certificate = {of_plugin.credential.certificate, ""};
+      access.client_key = {of_plugin.credential.key, ""};
+    }
+    auto made = make_tls_context(access);
     if (const auto* error = std::get_if<ConfigError>(&made)) {
       throw Failed{{End::Kind::credentials_unreadable, error->message}};
     }
     auto connection = std::make_shared<Connection>(loop_, std::get<TlsContext>(std::move(made)));
+    connection->credential = certificate_number(of_plugin);
     if (!wanted(id)) co_return connection;
     under_way_[id] = connection;
     co_await connect_socket(id, connection->stream.next_layer());
@@ -335,6 +372,7 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
   asio::io_context& loop_;
   ClusterAccess access_;
   Answers answers_;
+  std::shared_ptr<CredentialSource> plugin_;      // null where the kubeconfig names none
   std::map<RequestId, ConnectionPtr> under_way_;  // null while there is no connection yet
   ConnectionPtr idle_;  // one connection without a request, kept for the next
   std::chrono::steady_clock::time_point idle_since_{};

@@ -1,5 +1,6 @@
 #include "waiter/net/cluster_access.hpp"
 
+#include "waiter/net/plugin_process.hpp"
 #include "waiter/net/tls.hpp"
 #include "waiter/net/url.hpp"
 
@@ -35,7 +36,6 @@ AccessResult in_cluster_access(const Environment& environment, const std::string
   if (const auto* text = std::get_if<std::string>(&name)) {
     access.namespace_name = trimmed(*text);
   }
-  if (access.namespace_name.empty()) access.namespace_name = "default";
   return access;
 }
 
@@ -52,6 +52,9 @@ std::optional<ConfigError> check_access(const ClusterAccess& access) {
           error->message +
           "; is the service account's token mounted (automountServiceAccountToken)?"};
     }
+  }
+  if (access.plugin) {
+    if (auto error = check_plugin(*access.plugin)) return error;
   }
   return check_tls(access);
 }

@@ -6,7 +6,9 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
+#include "waiter/net/exec_credential.hpp"
 #include "waiter/net/file.hpp"
 
 namespace waiter::net {
@@ -27,9 +29,11 @@ struct ClusterAccess {
   std::string server_name;  // the name that the certificate must carry; "" is `host`
   Material ca;              // PEM
   Material token;
-  Material client_certificate;  // PEM, with client_key
+  std::string basic;  // of the header "Authorization: Basic", in place of a token
+  std::optional<CredentialPlugin> plugin;  // gives token or client certificate
+  Material client_certificate;             // PEM, with client_key
   Material client_key;
-  std::string namespace_name;  // the default for dependencies
+  std::string namespace_name;  // the default for dependencies; "" where nothing says it
   std::string origin;  // for messages: "in-cluster configuration", "kubeconfig /root/.kube/config"
 
   /// "https://10.0.0.1:443", with brackets around an IPv6 address.
@@ -45,9 +49,10 @@ using Environment = std::function<std::optional<std::string>(const char* name)>;
 /// ca.crt and namespace (kubernetes.io/docs/tasks/run-application/access-api-from-pod).
 AccessResult in_cluster_access(const Environment& environment, const std::string& directory);
 
-/// A kubeconfig file; `context` "" is its current-context. A way to authenticate that is not
-/// supported is an error with its name, and never silently no authentication.
-AccessResult kubeconfig_access(const std::string& path, const std::string& context);
+/// One kubeconfig, or several that are merged; `context` "" is the current-context. A way to
+/// authenticate that is not supported is an error with its name, and never silently no
+/// authentication.
+AccessResult kubeconfig_access(const std::vector<std::string>& paths, const std::string& context);
 
 /// Reads token, CA and certificates once, to find early what cannot work.
 std::optional<ConfigError> check_access(const ClusterAccess& access);

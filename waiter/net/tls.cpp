@@ -1,9 +1,11 @@
 #include "waiter/net/tls.hpp"
 
+#include <cstdlib>
 #include <string>
 #include <utility>
 
 #include <boost/asio/ssl/context.hpp>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -22,6 +24,14 @@ struct FreeX509 {
 
 std::string name_of(const Material& material, const std::string& what) {
   return material.file.empty() ? what : material.file;
+}
+
+/// The system's openssl.cnf is read only where OPENSSL_CONF names one: nothing in it is meant for
+/// us, and a scratch image has none. (No variable is set for that: a command that is started would
+/// inherit it.)
+void ignore_system_configuration() {
+  if (std::getenv("OPENSSL_CONF") != nullptr) return;
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
 }
 
 /// Adds every certificate of a PEM text to the trusted ones; the number of them.
@@ -66,6 +76,7 @@ std::optional<ConfigError> use_client_certificate(context& tls, const ClusterAcc
 }  // namespace
 
 std::variant<TlsContext, ConfigError> make_tls_context(const ClusterAccess& access) {
+  ignore_system_configuration();
   auto tls = std::make_shared<context>(context::tls_client);
   SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
   SSL_CTX_set_mode(tls->native_handle(), SSL_MODE_RELEASE_BUFFERS);

@@ -58,6 +58,7 @@ Driver::Driver(boost::asio::io_context& loop, Setup setup, Listener listener)
                 carry_out(session_.on_probe(now(), std::move(answer)));
               }),
       timer_(loop) {
+  for (const std::string& note : setup.notes) log_.note(note);
   log_.started(setup.engine);
 }
 

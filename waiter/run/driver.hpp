@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -21,6 +23,8 @@ struct Setup {
   core::EngineOptions engine;  // but the seed, which the driver draws
   net::ClusterAccess access;   // checked
   LogFormat log_format = LogFormat::text;
+  std::string termination_log;     // a file for the message in the Pod's status; "" is none
+  std::vector<std::string> notes;  // what the log says first
 };
 
 /// How messages name the API server and its credentials.

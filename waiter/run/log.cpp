@@ -48,6 +48,8 @@ Log::Log(LogFormat format, Surroundings surroundings,
       wall_milliseconds_(std::move(wall_milliseconds)),
       write_(std::move(write)) {}
 
+void Log::note(const std::string& text) { line(Level::info, "note", text); }
+
 void Log::started(const core::EngineOptions& options) {
   std::string names;
   for (const auto& group : options.groups) {

@@ -20,6 +20,8 @@ class Log {
   Log(LogFormat format, Surroundings surroundings, std::function<std::int64_t()> wall_milliseconds,
       std::function<void(const std::string&)> write);
 
+  /// Something about how the program was called.
+  void note(const std::string& text);
   void started(const core::EngineOptions& options);
   void report(const core::ReportDependency& report);
   void report(const core::ReportTrouble& report);

@@ -88,6 +88,12 @@ TEST(Log, EveryTroubleSaysWhatFailedOnWhatAndWhatToDo) {
   EXPECT_NE(text(core::Cause::not_found, 404).find("discovery.k8s.io/v1"), std::string::npos);
 }
 
+TEST(Log, ANoteIsALineOfItsOwn) {
+  Lines lines;
+  lines.log(LogFormat::text).note("understood");
+  EXPECT_EQ(lines.text, "1970-01-01T00:00:00.000Z info  understood\n");
+}
+
 TEST(Log, JsonLinesAreJsonWhateverTheServerSays) {
   Lines lines;
   Log log = lines.log(LogFormat::json);
