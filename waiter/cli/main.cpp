@@ -1,11 +1,13 @@
 // wait-for-endpoints: builds everything by hand, in order, and turns what is left into exit codes.
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <optional>
+#include <string>
 #include <unistd.h>
 
 #include "waiter/cli/options.hpp"
+#include "waiter/run/own_process.hpp"
 
 namespace {
 
@@ -15,12 +17,7 @@ std::optional<std::string> environment_variable(const char* name) {
 }
 
 int run(int argc, char** argv) {
-  // OpenSSL would read the system's openssl.cnf: nothing in it is meant for us, and a scratch image
-  // has none.
-  ::setenv("OPENSSL_CONF", "/dev/null", 0);
-  std::signal(
-      SIGPIPE,
-      SIG_IGN);  // a reader of our log that is gone, or a server that closes, is an error code
+  waiter::run::prepare_own_process();
   auto parsed = waiter::cli::parse_options(argc, argv, environment_variable);
   if (const auto* answer = std::get_if<waiter::cli::Answer>(&parsed)) {
     std::fputs(answer->text.c_str(),
