@@ -84,10 +84,10 @@ class Waiter:
         return self
 
     def finish(self):
-        """Its exit code; everything that it said is in `log`."""
+        """Its exit code; everything that it said is in `log`, and what a command of it printed in `output`."""
         os.set_blocking(self.process.stderr.fileno(), True)
-        _, rest = self.process.communicate(timeout=PATIENCE)
-        self.log += rest.decode()
+        output, rest = self.process.communicate(timeout=PATIENCE)
+        self.output, self.log = output.decode(), self.log + rest.decode()
         return self.process.returncode
 
 

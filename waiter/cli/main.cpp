@@ -1,5 +1,4 @@
 // wait-for-endpoints: builds everything by hand, in order, and turns what is left into exit codes.
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -8,6 +7,7 @@
 
 #include "waiter/cli/options.hpp"
 #include "waiter/run/install.hpp"
+#include "waiter/run/own_process.hpp"
 #include "waiter/run/wait.hpp"
 
 namespace {
@@ -52,9 +52,7 @@ ExitCode carry_out(const waiter::cli::Install& install) {
 }
 
 ExitCode run(int argc, char** argv) {
-  // A reader of our log that is gone, or a server that closes, is an error code. What is started
-  // from here gets the signal's default back.
-  std::signal(SIGPIPE, SIG_IGN);
+  waiter::run::prepare_own_process();
   auto plan = waiter::cli::parse_options({argv + (argc > 0 ? 1 : 0), argv + argc},
                                          environment_variable, own_variables());
   return std::visit([](auto& what) { return carry_out(std::move(what)); }, plan);

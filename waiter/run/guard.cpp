@@ -36,8 +36,9 @@ class Guard {
     driver_.emplace(loop_, options_.setup,
                     Driver::Listener{[this](const core::VerdictChanged& verdict) { take(verdict); },
                                      [this](core::ExitCode code) { end(code); }});
-    driver_->log().note("listening", "listening at http://" + server_.listens_at() + ", policy " +
-                                         name_of(options_.policy));
+    driver_->log().say(
+        Log::Level::info, "listening",
+        "listening at http://" + server_.listens_at() + ", policy " + name_of(options_.policy));
     wait_for_signal();
     driver_->start();
     loop_.run();
@@ -64,7 +65,8 @@ class Guard {
         driver_->signal(signal);  // the engine says what it was still waiting for
         return;
       }
-      driver_->log().note("stopped", "told to stop by a signal, the guard's work is done");
+      driver_->log().say(Log::Level::info, "stopped",
+                         "told to stop by a signal, the guard's work is done");
       end(code);
     });
   }

@@ -155,10 +155,6 @@ void Log::report(const core::VerdictChanged& report) {
   }
 }
 
-void Log::note(const std::string& event, const std::string& message) {
-  line(Level::info, event, message);
-}
-
 void Log::line(Level level, const std::string& event, const std::string& message,
                const std::vector<Field>& fields) {
   const std::string time = rfc3339(wall_milliseconds_());

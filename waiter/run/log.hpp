@@ -30,15 +30,17 @@ class Log {
   void report(const core::ReportHeartbeat& report);
   void report(const core::ReportEnd& report);
   void report(const core::VerdictChanged& report);
-  /// What only one mode has to tell.
-  void note(const std::string& event, const std::string& message);
+  /// What a mode does besides: `event` is one word for machines.
+  enum class Level { info, warn, error };
+  void say(Level level, const std::string& event, const std::string& message) {
+    line(level, event, message);
+  }
 
  private:
   struct Field {
     std::string name;
     std::string json;  // the value as JSON
   };
-  enum class Level { info, warn, error };
   void line(Level level, const std::string& event, const std::string& message,
             const std::vector<Field>& fields = {});
 
