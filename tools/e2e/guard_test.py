@@ -68,16 +68,16 @@ class GuardTest(EndToEnd):
 class BeforeTheFirstVerdict(GuardTest):
     def test_probes_tell_what_is_missing(self):
         with self.serve(LOST) as api:
-            guard = self.guard(api, "redis").wait_for_line("no EndpointSlice")
+            guard = self.guard(api, "redis").wait_for_line("there is no Service")
             for path in ("/startupz", "/readyz"):
                 status, reason = guard.get(path)
                 self.assertEqual(status, 503)
-                self.assertIn("waiting: default/redis: the API has no EndpointSlice", reason)
+                self.assertIn("waiting: default/redis: there is no Service redis", reason)
             self.assertEqual(guard.get("/livez"), (200, "ok\n"))
 
     def test_the_probe_command_says_the_same_with_its_exit_code(self):
         with self.serve(LOST) as api:
-            guard = self.guard(api, "redis").wait_for_line("no EndpointSlice")
+            guard = self.guard(api, "redis").wait_for_line("there is no Service")
             self.assertEqual(probe("live", guard.port), (0, ""))
             for what in ("startup", "ready"):
                 code, words = probe(what, guard.port)
@@ -102,7 +102,7 @@ class BeforeTheFirstVerdict(GuardTest):
 class OverHttp(GuardTest):
     def test_every_form_names_the_dependency_and_none_the_token(self):
         with self.serve(LOST) as api:
-            guard = self.guard(api, "redis:6379").wait_for_line("no EndpointSlice")
+            guard = self.guard(api, "redis:6379").wait_for_line("there is no Service")
             token = (api.folder / "serviceaccount/token").read_text().strip()
             self.assertGreater(len(token), 10)
             for path in ("/startupz", "/metrics", "/status", "/"):
@@ -113,10 +113,10 @@ class OverHttp(GuardTest):
 
     def test_status_is_json(self):
         with self.serve(LOST) as api:
-            guard = self.guard(api, "--policy=unready", "redis").wait_for_line("no EndpointSlice")
+            guard = self.guard(api, "--policy=unready", "redis").wait_for_line("there is no Service")
             status = json.loads(guard.get("/status")[1])
             self.assertEqual((status["verdict"], status["policy"], status["degraded"]), ("waiting", "unready", False))
-            self.assertEqual(status["dependencies"][0]["reason"], "no_slices")
+            self.assertEqual(status["dependencies"][0]["reason"], "no_service")
             self.assertTrue(status["sources"][0]["synced"])
 
     def test_other_paths_and_methods_are_refused(self):

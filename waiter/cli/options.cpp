@@ -115,11 +115,13 @@ std::variant<run::GuardOptions, Mistake> guard_options(const Values& values) {
   std::string address = listen.substr(0, colon);
   const bool bracketed = address.size() > 2 && address.front() == '[' && address.back() == ']';
   if (bracketed) address = address.substr(1, address.size() - 2);
-  const auto port =
-      colon == std::string::npos ? std::nullopt : net::parse_port(listen.substr(colon + 1));
-  if (!port || !is_address(address) || bracketed != (address.find(':') != std::string::npos)) {
+  const std::string number = colon == std::string::npos ? "" : listen.substr(colon + 1);
+  // Port 0 is any that is free; the log names it.
+  const auto port = number == "0" ? std::optional(0) : net::parse_port(number);
+  if (!port || (!address.empty() && !is_address(address)) ||
+      bracketed != (address.find(':') != std::string::npos)) {
     return Mistake{"--listen (WFE_LISTEN): \"" + listen +
-                   "\" is not of the form ADDR:PORT, such as 0.0.0.0:8086 or [::]:8086"};
+                   "\" is not of the form ADDR:PORT, such as :8086, 127.0.0.1:8086 or [::1]:8086"};
   }
   options.listen_address = std::move(address);
   options.port = static_cast<std::uint16_t>(*port);

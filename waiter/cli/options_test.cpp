@@ -139,10 +139,9 @@ INSTANTIATE_TEST_SUITE_P(
         MistakeCase{{"exec", "--lost-after=1s", "a", "--", "b"}, "--lost-after has no effect"},
         MistakeCase{{"guard", "--policy=die", "a"}, "observe, unready, exit"},
         MistakeCase{{"guard", "--listen=8086", "a"}, "\"8086\""},
-        MistakeCase{{"guard", "--listen=:8086", "a"}, "\":8086\""},
-        MistakeCase{{"guard", "--listen=::1:8086", "a"}, "[::]:8086"},
+        MistakeCase{{"guard", "--listen=::1:8086", "a"}, "[::1]:8086"},
         MistakeCase{{"guard", "--listen=localhost:1", "a"}, "\"localhost:1\""},
-        MistakeCase{{"guard", "--listen=1.2.3.4:0", "a"}, "1.2.3.4:0"},
+        MistakeCase{{"guard", "--listen=1.2.3.4:", "a"}, "1.2.3.4:"},
         MistakeCase{{"probe"}, "startup, ready, live"},
         MistakeCase{{"probe", "dead"}, "startup, ready, live"},
         MistakeCase{{"probe", "ready", "live"}, "startup, ready, live"},
@@ -258,7 +257,7 @@ TEST_F(OptionsTest, GuardFollowsAndListens) {
   auto got = plan<run::GuardOptions>({"guard", "a"});
   EXPECT_EQ(got.setup.engine.mode, core::Mode::follow);
   EXPECT_EQ(got.setup.engine.lost_after, 15s);
-  EXPECT_EQ(got.listen_address, "0.0.0.0");
+  EXPECT_EQ(got.listen_address, "") << "every one";
   EXPECT_EQ(got.port, 8086);
   got = plan<run::GuardOptions>({"guard", "--listen=[::1]:99", "--policy=unready", "a"});
   EXPECT_EQ(got.listen_address, "::1");

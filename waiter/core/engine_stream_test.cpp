@@ -116,6 +116,16 @@ TEST_F(Streams, BreakBeforeTheMarkAndNothingOfThemCounts) {
   EXPECT_EQ(reason(), Reason::not_synced);
 }
 
+// A proxy that does not pass streams: a plain list gets through, and the wait goes on.
+TEST_F(Streams, ThatBreakBeforeTheMarkGiveWayToAList) {
+  stream();
+  give(WatchOpened{0});
+  give(RequestFailed{0, {Cause::broken, 200, "", std::nullopt}});
+  forget();
+  wait_for_deadline();
+  EXPECT_EQ(taken<SendList>().size(), 1U);
+}
+
 // "at most 45 s in the first minutes of a wait": the session gives a stream 10 s beyond its life.
 TEST_F(Streams, LiveShortlyInTheFirstMinutes) {
   watch_unready();

@@ -40,6 +40,13 @@ constexpr int polls_before_watch = 20;
 // So many lists as of now in a row cannot all be of replicas that lag.
 constexpr int older_lists_max = 3;
 
+/// A stream that does not come to the end of its initial events: something on the way may not pass
+/// it, and a plain list does as well.
+bool broke_stream(const Transition& row) {
+  return row.from == WatchState::syncing && row.occurrence != Occurrence::synced_older &&
+         row.to != WatchState::syncing && row.to != WatchState::watching;
+}
+
 bool same_trouble(const std::optional<Failure>& known, const Failure& failure) {
   return known && known->cause == failure.cause && known->http_status == failure.http_status &&
          known->message == failure.message;
@@ -303,7 +310,7 @@ void Reflector::take(Instant now, Occurrence occurrence, const Failure* failure,
   state_ = row->to;
   if (state_ != WatchState::syncing) sync_by_.reset();
   if (state_ != WatchState::watching) silent_at_.reset();
-  if (occurrence == Occurrence::failed_decline) streams_lists_ = false;
+  if (occurrence == Occurrence::failed_decline || broke_stream(*row)) streams_lists_ = false;
   if (occurrence == Occurrence::failed_deny_list) gets_ = true;
   if (occurrence == Occurrence::watch_again_due) {
     gets_ = false;

@@ -15,7 +15,7 @@ struct GuardOptions {
   Setup setup;  // Mode::follow
   Policy policy = Policy::observe;
   /// kubelet asks at the Pod's address. "" is every address of both families.
-  std::string listen_address = "0.0.0.0";
+  std::string listen_address;
   std::uint16_t port = 8086;  // 0: a free one, which the log names
 };
 
