@@ -1,5 +1,5 @@
-"""`exec` and `install` with real processes: what the command finds and what its end means, in place of the program and as its child,
-and both as PID 1. Readiness is written through the API, so nothing here depends on a clock."""
+"""`exec` and `install` with real processes: what the command finds and what its end means, in place of the program and as its
+child, and both as PID 1. Readiness is written through the API, so nothing here depends on a clock."""
 import os
 import signal
 import subprocess
