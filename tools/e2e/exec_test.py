@@ -196,7 +196,7 @@ class InPlace(ExecTest):
 
     def test_sigterm_while_waiting_is_143_and_the_command_never_runs(self):
         for number, expected in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
-            waiter = self.start("mysql", "--", "echo", "ran").wait_for_line("no EndpointSlice")
+            waiter = self.start("mysql", "--", "echo", "ran").wait_for_line("default/mysql: the API has no")
             waiter.process.send_signal(number)
             self.assertEqual(waiter.finish(), expected, waiter.log)
             self.assertEqual(waiter.output, "")
@@ -214,7 +214,7 @@ class InPlace(ExecTest):
 
     def test_as_pid_1_sigterm_while_waiting_is_143(self):
         self.need_pid_namespace()
-        waiter = self.start("mysql", "--", "echo", "ran", pid_1=True).wait_for_line("no EndpointSlice")
+        waiter = self.start("mysql", "--", "echo", "ran", pid_1=True).wait_for_line("default/mysql: the API has no")
         os.kill(self.child_of(waiter.process.pid), signal.SIGTERM)
         self.assertEqual(waiter.finish(), 143, waiter.log)
         self.assertEqual(waiter.output, "")
@@ -260,7 +260,7 @@ class AsParent(ExecTest):
             self.assertEqual(waiter.finish(), 40 + number, waiter.log)
 
     def test_sigterm_while_waiting_is_143_and_the_command_never_runs(self):
-        waiter = self.supervise("mysql", "--", "echo", "ran").wait_for_line("no EndpointSlice")
+        waiter = self.supervise("mysql", "--", "echo", "ran").wait_for_line("default/mysql: the API has no")
         waiter.process.send_signal(signal.SIGTERM)
         self.assertEqual(waiter.finish(), 143, waiter.log)
         self.assertEqual(waiter.output, "")
