@@ -24,7 +24,7 @@ std::vector<std::string> until(const std::string& signals, int code,
 
 /// Until another process has come so far; there is nothing to be woken by.
 bool eventually(const std::function<bool()>& true_at_last) {
-  for (int tries = 0; tries < 60'000; ++tries) {
+  for (int tries = 0; tries < patience_ms; ++tries) {
     if (true_at_last()) return true;
     ::poll(nullptr, 0, 1);
   }

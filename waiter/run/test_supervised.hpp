@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <string>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -21,6 +22,9 @@
 namespace waiter::run {
 
 using OnLost = core::ChildPolicy::OnLost;
+
+// Not a measure, only an end for a test that hangs.
+constexpr int patience_ms = 20'000;
 
 struct Pipe {
   Pipe() {
@@ -79,7 +83,7 @@ class Supervised {
   pid_t pid() {
     while (supervisor_ == 0 || !ready_) {
       const std::string note = line_of(notes_.ends[0]);
-      if (note.empty()) return -1;  // it is not there any more
+      if (note.empty() || note == "nothing came") return -1;
       if (note == "ready") ready_ = true;
       if (note != "ready") supervisor_ = std::atoi(note.c_str());
     }
@@ -121,10 +125,12 @@ class Supervised {
   static std::string line_of(int descriptor) {
     std::string line;
     char letter = 0;
-    while (::read(descriptor, &letter, 1) == 1 && letter != '\n') {
+    pollfd source{descriptor, POLLIN, 0};
+    for (;;) {
+      if (::poll(&source, 1, patience_ms) == 0) return "nothing came";
+      if (::read(descriptor, &letter, 1) != 1 || letter == '\n') return line;
       if (letter != '\r') line += letter;
     }
-    return line;
   }
 
   void open_terminal() {
@@ -141,6 +147,7 @@ class Supervised {
 
   /// In the new process. A failing system call shows in the test as a code that it does not expect.
   int prepare_and_run(const std::vector<std::string>& command) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // nothing is left behind by a test that hangs
     ::dup2(input_.ends[0], STDIN_FILENO);
     ::dup2(output_.ends[1], STDOUT_FILENO);
     input_.close_end(1);
