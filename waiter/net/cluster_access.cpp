@@ -30,6 +30,7 @@ AccessResult in_cluster_access(const Environment& environment, const std::string
   access.token.file = directory + "/token";
   access.ca.file = directory + "/ca.crt";
   access.origin = "in-cluster configuration";
+  access.in_pod = true;
   // Only the default of dependencies without a namespace: a Pod whose token is mounted without it
   // has none to read.
   const auto name = read_file(directory + "/namespace");

@@ -34,7 +34,8 @@ struct ClusterAccess {
   Material client_certificate;             // PEM, with client_key
   Material client_key;
   std::string namespace_name;  // the default for dependencies; "" where nothing says it
-  std::string origin;  // for messages: "in-cluster configuration", "kubeconfig /root/.kube/config"
+  std::string origin;   // for messages: "in-cluster configuration", "kubeconfig /root/.kube/config"
+  bool in_pod = false;  // the access that kubelet gives, and not a kubeconfig
 
   /// "https://10.0.0.1:443", with brackets around an IPv6 address.
   std::string url() const;

@@ -7,6 +7,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include "waiter/run/termination_message.hpp"
+
 namespace waiter::run {
 namespace {
 
@@ -45,12 +47,14 @@ Surroundings surroundings_of(const net::ClusterAccess& access) {
   const auto source = [&access](const net::Material& material) {
     return material.file.empty() ? access.origin : material.file;
   };
-  return {access.url(), source(access.ca), source(access.token)};
+  return {access.url(), source(access.ca), source(access.token), access.in_pod};
 }
 
 Driver::Driver(boost::asio::io_context& loop, Setup setup, Listener listener)
     : listener_(std::move(listener)),
-      log_(setup.log_format, surroundings_of(setup.access), wall_milliseconds, write_line),
+      surroundings_(surroundings_of(setup.access)),
+      termination_log_(setup.termination_log),
+      log_(setup.log_format, surroundings_, wall_milliseconds, write_line),
       session_(seeded(setup.engine)),
       client_(loop, std::move(setup.access), answers()),
       prober_(loop,
@@ -91,8 +95,19 @@ void Driver::carry_out(const session::Session::Commands& commands) {
   set_timer();
 }
 
+void Driver::carry_out(const core::ReportEnd& end) {
+  log_.report(end);
+  if (end.code == core::ExitCode::ready) return;
+  write_termination_message(termination_log_, describe(end, surroundings_));
+}
+
 void Driver::carry_out(const core::VerdictChanged& verdict) {
   log_.report(verdict);
+  // Whether it ends for this is the mode's to say; met again, the next loss replaces it.
+  if (!verdict.met) {
+    write_termination_message(termination_log_,
+                              "lost: " + missing(verdict.snapshot, surroundings_));
+  }
   listener_.on_verdict(verdict);
 }
 

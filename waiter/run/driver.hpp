@@ -58,6 +58,7 @@ class Driver {
   void carry_out(const session::CancelRequest& cancel) { client_.cancel(cancel.id); }
   void carry_out(const core::Connect& probe) { prober_.connect(probe); }
   void carry_out(const core::VerdictChanged& verdict);
+  void carry_out(const core::ReportEnd& end);
   void carry_out(const core::Finish& finish) { listener_.on_finish(finish.code); }
   template <class Report>
   void carry_out(const Report& report) {
@@ -65,7 +66,9 @@ class Driver {
   }
   void set_timer();
 
-  Listener listener_;
+  const Listener listener_;
+  const Surroundings surroundings_;
+  const std::string termination_log_;
   Log log_;
   session::Session session_;
   net::ApiClient client_;

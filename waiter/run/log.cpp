@@ -119,30 +119,24 @@ void Log::report(const core::ReportHeartbeat& report) {
 }
 
 void Log::report(const core::ReportEnd& report) {
-  const std::string waited = describe(report.waited);
-  const Field code{"exit_code", std::to_string(static_cast<int>(report.code))};
-  const std::string why = missing(report.snapshot, surroundings_);
-  switch (report.code) {
-    case ExitCode::ready:
-      return line(Level::info, "ready",
-                  fmt::format("all dependencies are {} after {}",
-                              report.snapshot.until_gone ? "gone" : "ready", waited),
-                  {code});
-    case ExitCode::not_ready:
-      return line(Level::info, "not_ready", fmt::format("not ready: {}", why), {code});
-    case ExitCode::timeout:
-      return line(Level::error, "timeout", fmt::format("timeout after {}: {}", waited, why),
-                  {code});
-    case ExitCode::usage:
-      return line(Level::error, "hopeless", fmt::format("given up after {}: {}", waited, why),
-                  {code});
-    case ExitCode::forbidden:
-      return line(Level::error, "forbidden", fmt::format("given up after {}: {}", waited, why),
-                  {code});
-    default:
-      line(Level::warn, "interrupted",
-           fmt::format("ended by a signal after {} while waiting: {}", waited, why), {code});
-  }
+  const auto [level, event] = [&report]() -> std::pair<Level, const char*> {
+    switch (report.code) {
+      case ExitCode::ready:
+        return {Level::info, "ready"};
+      case ExitCode::not_ready:
+        return {Level::info, "not_ready"};
+      case ExitCode::timeout:
+        return {Level::error, "timeout"};
+      case ExitCode::usage:
+        return {Level::error, "hopeless"};
+      case ExitCode::forbidden:
+        return {Level::error, "forbidden"};
+      default:
+        return {Level::warn, "interrupted"};
+    }
+  }();
+  line(level, event, describe(report, surroundings_),
+       {{"exit_code", std::to_string(static_cast<int>(report.code))}});
 }
 
 void Log::report(const core::VerdictChanged& report) {

@@ -59,11 +59,20 @@ std::string advice(const core::Failure& failure, const core::Selection& selectio
                    const Surroundings& surroundings) {
   switch (failure.cause) {
     case Cause::refused:
-      return "Is it running, and does no NetworkPolicy or service mesh stand in the way?";
+      return surroundings.in_pod
+                 ? "A service mesh that captures a Pod's traffic before its proxy runs refuses "
+                   "like "
+                   "this: start the proxy as a native sidecar, or take the API server's address "
+                   "out "
+                   "(Istio: traffic.sidecar.istio.io/excludeOutboundIPRanges, Linkerd: "
+                   "config.linkerd.io/skip-outbound-ports). Else the API server is not running"
+                 : "Is it running?";
     case Cause::unreachable:
     case Cause::too_slow:
-      return "Is the address right, and does no NetworkPolicy, firewall or service mesh stand in "
-             "the way?";
+      return surroundings.in_pod
+                 ? "A NetworkPolicy that does not let this Pod out to the API server "
+                   "looks like this; so does a node that has lost its network"
+                 : "Is the address right, and does no firewall stand in the way?";
     case Cause::untrusted_certificate:
       return fmt::format("Does the CA in {} belong to this cluster?", surroundings.ca_source);
     case Cause::tls_failed:
@@ -281,6 +290,26 @@ std::string missing(const core::Snapshot& snapshot, const Surroundings& surround
     add(part);
   }
   return text;
+}
+
+std::string describe(const core::ReportEnd& end, const Surroundings& surroundings) {
+  using core::ExitCode;
+  const std::string waited = describe(end.waited);
+  const std::string why = missing(end.snapshot, surroundings);
+  switch (end.code) {
+    case ExitCode::ready:
+      return fmt::format("all dependencies are {} after {}",
+                         end.snapshot.until_gone ? "gone" : "ready", waited);
+    case ExitCode::not_ready:
+      return fmt::format("not ready: {}", why);
+    case ExitCode::timeout:
+      return fmt::format("timeout after {}: {}", waited, why);
+    case ExitCode::usage:
+    case ExitCode::forbidden:
+      return fmt::format("given up after {}: {}", waited, why);
+    default:
+      return fmt::format("ended by a signal after {} while waiting: {}", waited, why);
+  }
 }
 
 std::string describe(core::Duration duration) {

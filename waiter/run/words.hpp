@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "waiter/core/status.hpp"
+#include "waiter/core/action.hpp"
 
 namespace waiter::run {
 
@@ -13,6 +13,7 @@ struct Surroundings {
   std::string server;     // https://10.96.0.1:443
   std::string ca_source;  // a path, or where it was given
   std::string token_source;
+  bool in_pod = false;  // the Pod's own access, and not a kubeconfig
 };
 
 /// "0 of 3 backends ready, 1 needed: mysql-0 not ready, mysql-1 terminating"
@@ -30,6 +31,9 @@ std::string describe(const core::Failure& failure, const core::Selection& select
 /// All that stands in the way: troubles with the API server first, then each dependency that is not
 /// met and for how long. "" when nothing does.
 std::string missing(const core::Snapshot& snapshot, const Surroundings& surroundings);
+
+/// How the wait ended, and what was missing then.
+std::string describe(const core::ReportEnd& end, const Surroundings& surroundings);
 
 /// "1.5 s", "2 min 5 s"
 std::string describe(core::Duration duration);
