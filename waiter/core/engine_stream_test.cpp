@@ -1,5 +1,7 @@
 // A list as a stream (WatchList, KEP-3157), streams that are dead without a sign, and history that
 // goes back.
+#include <set>
+
 #include "waiter/core/test_engine.hpp"
 
 namespace waiter::core {
@@ -139,6 +141,17 @@ TEST_F(Streams, LiveShortlyInTheFirstMinutes) {
     give(WatchOpened{0});
     now_ += watches[0].lifetime;
   }
+}
+
+// kube-rs renews each watch after 290 s: clients that started together renew together, for ever.
+TEST_F(Streams, LiveForTimesThatDiffer) {
+  std::set<Duration> lifetimes;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    options_.seed = seed;
+    stream();
+    lifetimes.insert(taken<OpenWatch>().at(0).lifetime);
+  }
+  EXPECT_GE(lifetimes.size(), 5U);
 }
 
 TEST_F(Streams, LiveForMinutesOnceTheServerSendsBookmarks) {
