@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "waiter/core/clock.hpp"
 #include "waiter/core/dependency.hpp"
 #include "waiter/core/slice.hpp"
 
@@ -26,6 +27,7 @@ struct Backend {
   std::string name;  // the Pod's name, or the address
   BackendState state = BackendState::not_ready;
   std::vector<Target> tcp_targets;  // where a connection would prove that it listens
+  Duration unready_for{};           // in a status: since when it was seen not ready
 };
 
 struct ServiceView {

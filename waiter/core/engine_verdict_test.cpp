@@ -301,6 +301,14 @@ TEST_F(Verdicts, ThatAreFollowedForgetTheTimeoutOnceMet) {
   EXPECT_EQ(finished(), std::nullopt);
 }
 
+TEST_F(Verdicts, AreWaitedForWithTheTimeOfEachBackend) {
+  watch(false);
+  wait(seconds(40));
+  const auto status = engine_->snapshot(now_).dependencies.front();
+  ASSERT_EQ(status.waiting_for.size(), 1U);
+  EXPECT_EQ(status.waiting_for[0].unready_for, seconds(40));
+}
+
 TEST_F(Verdicts, ThatCanNeverFallAreAnError) {
   watch(true);
   options_.groups = {{{"db", "other", "", {}}}};

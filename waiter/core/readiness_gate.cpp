@@ -48,6 +48,7 @@ void ReadinessGate::observe(Instant now, const ServiceView* view, int history) {
     satisfied_since_ = now;
   }
   view_ = view != nullptr ? *view : ServiceView{};
+  note_unready(now);
   const int needed_before = std::exchange(needed_, dependency_.minimum.needed(view_.total()));
   std::vector<Backend> ready = ready_backends(view_);
   if (!same_targets(ready, ready_) || needed_ != needed_before) {
@@ -57,6 +58,16 @@ void ReadinessGate::observe(Instant now, const ServiceView* view, int history) {
   ready_ = std::move(ready);
   if (!without_endpoints()) service_ = ServiceTold::Type::unknown;
   observed_ = true;
+}
+
+void ReadinessGate::note_unready(Instant now) {
+  std::map<std::string, Instant> since;
+  for (const Backend& backend : view_.backends) {
+    if (backend.state == BackendState::ready) continue;
+    const auto known = unready_since_.find(backend.key);
+    since.emplace(backend.key, known == unready_since_.end() ? now : known->second);
+  }
+  unready_since_ = std::move(since);
 }
 
 void ReadinessGate::take_service(ServiceTold::Type type) {
@@ -136,6 +147,7 @@ DependencyStatus ReadinessGate::status(Instant now) const {
     if (backend.state == BackendState::ready) continue;
     if (status.waiting_for.size() == waiting_for_kept_max) break;
     status.waiting_for.push_back(backend);
+    status.waiting_for.back().unready_for = now - unready_since_.at(backend.key);
   }
   if (status.reason == Reason::not_answering || status.reason == Reason::met) {
     status.answering = result_.answering;

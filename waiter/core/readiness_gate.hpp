@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "waiter/core/event.hpp"
@@ -69,6 +71,7 @@ class ReadinessGate {
   };
 
   Reason reason_by_api(const ServiceView* view) const;
+  void note_unready(Instant now);
   bool has_target() const;
   bool own_pod_is_backend() const;
 
@@ -89,6 +92,7 @@ class ReadinessGate {
   bool observed_ = false;
   std::optional<Shown> shown_;
   ServiceView view_;
+  std::map<std::string, Instant> unready_since_;  // of backends, by key
   std::vector<Backend> ready_;
   Verification::Result result_;
 };

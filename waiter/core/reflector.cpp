@@ -23,7 +23,8 @@ constexpr Duration healthy = seconds(20);
 // clients that started together part. Only a server that sends bookmarks gets the long ones: there
 // silence shows that a stream is dead.
 constexpr Duration first_minutes = minutes(3);
-constexpr Duration short_lifetime = seconds(24);
+constexpr Duration short_lifetime = seconds(22);
+constexpr Duration short_lifetime_spread = seconds(9);
 constexpr Duration lifetime_without_bookmarks = seconds(100);
 constexpr Duration long_lifetime = seconds(75);  // doubled up to 300 s to 600 s
 constexpr int doublings_max = 2;
@@ -373,7 +374,7 @@ Duration Reflector::draw_lifetime(Instant now, Random& random) const {
     return std::chrono::floor<seconds>(random.between(low, high));
   };
   if (now - started_at_ < first_minutes) {
-    return seconds_between(short_lifetime, short_lifetime + seconds(10));
+    return seconds_between(short_lifetime, short_lifetime + short_lifetime_spread);
   }
   if (!bookmarks_seen_) {
     return seconds_between(lifetime_without_bookmarks, lifetime_without_bookmarks + seconds(30));

@@ -19,7 +19,8 @@ using std::chrono::seconds;
 inline Slice slice(const std::string& version, std::vector<std::pair<std::string, bool>> backends) {
   Slice slice{"mysql-abcde", version, "mysql", false, {{"tcp", 3306, true}}, {}};
   for (const auto& [address, ready] : backends) {
-    slice.endpoints.push_back({{address}, ready, ready, false, "uid-" + address, "pod-" + address, std::nullopt});
+    slice.endpoints.push_back(
+        {{address}, ready, ready, false, "uid-" + address, "pod-" + address, std::nullopt});
   }
   return slice;
 }
@@ -40,7 +41,8 @@ class EngineTest : public testing::Test {
     engine_.emplace(options);
     give(Started{});
     for (const OpenWatch& watch : taken<OpenWatch>()) {
-      give(RequestFailed{watch.reflector, {Cause::rejected, 422, "WatchList is off", std::nullopt}});
+      give(
+          RequestFailed{watch.reflector, {Cause::rejected, 422, "WatchList is off", std::nullopt}});
     }
   }
   void give(const Event& event) {

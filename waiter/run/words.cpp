@@ -20,6 +20,9 @@ std::string listed(const core::DependencyStatus& status) {
   for (const core::Backend& backend : status.waiting_for) {
     text +=
         fmt::format("{}{} {}", text.empty() ? ": " : ", ", backend.name, name_of(backend.state));
+    if (backend.unready_for >= std::chrono::seconds(1)) {
+      text += " for " + describe(backend.unready_for);
+    }
   }
   const int left = status.total - status.ready - static_cast<int>(status.waiting_for.size());
   if (left > 0) text += fmt::format(", {} more", left);
@@ -61,8 +64,8 @@ std::string advice(const core::Failure& failure, const core::Selection& selectio
     case Cause::refused:
       return surroundings.in_pod
                  ? "A service mesh that captures a Pod's traffic before its proxy runs refuses "
-                   "like "
-                   "this: start the proxy as a native sidecar, or take the API server's address "
+                   "like this: start the proxy as a native sidecar, or take the API server's "
+                   "address "
                    "out "
                    "(Istio: traffic.sidecar.istio.io/excludeOutboundIPRanges, Linkerd: "
                    "config.linkerd.io/skip-outbound-ports). Else the API server is not running"
