@@ -186,7 +186,7 @@ TEST(Quantity, IsWrittenInItsCanonicalForm) {
 
 TEST(Gzip, GivesBackWhatItWasGiven) {
   std::string text;
-  for (int i = 0; i < 100'000; ++i) text += static_cast<char>('a' + i * i % 23);
+  for (unsigned i = 0; i < 100'000; ++i) text += static_cast<char>('a' + i * i % 23);
   EXPECT_EQ(gunzip(gzip(text)), text);
   EXPECT_EQ(gunzip(gzip("")), "");
 }
