@@ -27,6 +27,19 @@ constexpr int depth_max = 500;
 
 struct Refused {};
 
+// go-yaml, readerc.go: "control characters are not allowed". C1 stands in two bytes of UTF-8, and
+// NEL is none of them.
+bool has_control_characters(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte == 0x7f || (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r')) return true;
+    if (byte != 0xc2 || i + 1 == text.size()) continue;
+    const auto next = static_cast<unsigned char>(text[i + 1]);
+    if (next < 0xa0 && next != 0x85) return true;
+  }
+  return false;
+}
+
 bool one_of(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), text) != words.end();
 }
@@ -162,7 +175,8 @@ void write(std::string& out, const json& value, std::size_t indent, bool own_lin
 }  // namespace
 
 std::optional<json> parse_yaml(std::string_view text) {
-  if (!is_utf8(text)) return std::nullopt;  // go-yaml: "invalid leading UTF-8 octet"
+  // go-yaml: "invalid leading UTF-8 octet".
+  if (!is_utf8(text) || has_control_characters(text)) return std::nullopt;
   try {
     return Converter().convert(YAML::Load(std::string(text)), 0);
   } catch (const YAML::Exception&) {

@@ -46,6 +46,15 @@ TEST(Yaml, AliasesDoNotMultiplyWithoutBound) {
   EXPECT_EQ(parse_yaml("a: &x {b: 1}\nc: *x\n"), (json{{"a", {{"b", 1}}}, {"c", {{"b", 1}}}}));
 }
 
+// go-yaml, readerc.go: "control characters are not allowed".
+TEST(Yaml, HasNoControlCharacters) {
+  using namespace std::string_literals;
+  for (const std::string& text : {"a: \x1a"s, "a: b\0"s, "\x7f: b"s, "a: \xc2\x80"s}) {
+    EXPECT_FALSE(parse_yaml(text)) << text;
+  }
+  EXPECT_TRUE(parse_yaml("a: b\tc\r\nd: \xc2\xa0\n"));
+}
+
 // The same with one long text instead of many nodes.
 TEST(Yaml, ALongTextDoesNotMultiplyWithoutBound) {
   const std::string text =

@@ -114,12 +114,12 @@ std::string with_sign(const Parts& parts, Wide value, std::string_view suffix) {
 std::string decimal_text(Parts parts) {
   Wide value = parts.digits;
   int exponent = parts.exponent;
-  while (value % 10 == 0 && value != 0) {
-    value /= 10;
-    ++exponent;
-  }
   while (exponent < -9) {
     value = (value + 9) / 10;
+    ++exponent;
+  }
+  while (value % 10 == 0 && value != 0) {
+    value /= 10;
     ++exponent;
   }
   // The suffixes stand for thousands, from n (-9) to E (18); the rest goes back into the digits.

@@ -164,6 +164,7 @@ TEST(Quantity, IsWrittenInItsCanonicalForm) {
                                                                   {"-5m", "-5m"},
                                                                   {"1.5Gi", "1536Mi"},
                                                                   {"5n", "5n"},
+                                                                  {"0.9999999994999", "1"},
                                                                   {"100000", "100k"}}) {
     EXPECT_EQ(canonical_quantity(text).value_or("none"), canonical) << text;
   }
