@@ -127,6 +127,7 @@ bool plain(const std::string& text) {
   if (std::string_view("-?:,[]{}#&*!|>'\"%@`= ").find(text.front()) != std::string_view::npos &&
       !(text.front() == '-' && text.size() > 1 && text[1] != ' '))
     return false;
+  if (text.starts_with("---") || text.starts_with("...")) return false;  // of documents
   if (text.back() == ' ' || text.back() == ':') return false;
   if (text.find(": ") != std::string::npos || text.find(" #") != std::string::npos) return false;
   return std::all_of(text.begin(), text.end(),

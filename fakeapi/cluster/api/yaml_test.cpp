@@ -46,6 +46,13 @@ TEST(Yaml, AliasesDoNotMultiplyWithoutBound) {
   EXPECT_EQ(parse_yaml("a: &x {b: 1}\nc: *x\n"), (json{{"a", {{"b", 1}}}, {"c", {{"b", 1}}}}));
 }
 
+// A text that begins as a document does is one only in quotes (go-yaml, emitterc.go).
+TEST(Yaml, QuotesWhatWouldBeginOrEndADocument) {
+  for (const char* text : {"--- a", "---", "... a", "..."}) {
+    EXPECT_EQ(parse_yaml(yaml_text(json(text))), json(text)) << text;
+  }
+}
+
 // go-yaml, readerc.go: "control characters are not allowed".
 TEST(Yaml, HasNoControlCharacters) {
   using namespace std::string_literals;
