@@ -74,8 +74,21 @@ std::optional<json> number(std::string_view text) {
   return json(value);
 }
 
+// yaml-cpp makes one byte of "\\N" and "\\_", which are U+0085 and U+00A0.
+std::string mended(const std::string& text) {
+  if (is_utf8(text)) return text;
+  std::string out;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t bytes = std::max<std::size_t>(character_bytes(rest), 1);
+    if (character_bytes(rest) == 0) out += '\xc2';
+    out += rest.substr(0, bytes);
+    rest.remove_prefix(bytes);
+  }
+  return out;
+}
+
 json scalar(const YAML::Node& node) {
-  const std::string& text = node.Scalar();
+  const std::string text = mended(node.Scalar());
   const bool quoted = node.Tag() == "!" || node.Tag() == "tag:yaml.org,2002:str";
   if (quoted) return text;
   if (one_of(text, {"", "~", "null", "Null", "NULL"})) return nullptr;
@@ -134,8 +147,18 @@ bool plain(const std::string& text) {
                      [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
 }
 
+// What YAML 1.1 calls a break, and a byte order mark: NEL, LS, PS, BOM.
+bool holds_break(const std::string& text) {
+  for (const std::string_view one : {"\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xef\xbb\xbf"}) {
+    if (text.find(one) != std::string::npos) return true;
+  }
+  return false;
+}
+
 std::string quoted(const std::string& text) {
-  return plain(text) ? text : json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+  const bool breaks = holds_break(text);
+  if (!breaks && plain(text)) return text;
+  return json(text).dump(-1, ' ', breaks, json::error_handler_t::replace);
 }
 
 void write(std::string& out, const json& value, std::size_t indent, bool after_key);
