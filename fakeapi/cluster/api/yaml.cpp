@@ -156,9 +156,9 @@ bool holds_break(const std::string& text) {
 }
 
 std::string quoted(const std::string& text) {
-  const bool breaks = holds_break(text);
-  if (!breaks && plain(text)) return text;
-  return json(text).dump(-1, ' ', breaks, json::error_handler_t::replace);
+  const bool escaped = holds_break(text) || has_control_characters(text);
+  if (!escaped && plain(text)) return text;
+  return json(text).dump(-1, ' ', escaped, json::error_handler_t::replace);
 }
 
 void write(std::string& out, const json& value, std::size_t indent, bool after_key);

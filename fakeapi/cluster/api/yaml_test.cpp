@@ -55,7 +55,7 @@ TEST(Yaml, QuotesWhatWouldBeginOrEndADocument) {
 
 TEST(Yaml, BreaksThatAreNoLineFeedsStayInTheirText) {
   EXPECT_EQ(parse_yaml(R"("a\Nb\_c\Ld")"), json("a\u0085b\u00a0c\u2028d"));
-  for (const char* text : {"a\u0085b", "a\u2028b", "a\u2029b", "\ufeffa"}) {
+  for (const char* text : {"a\u0085b", "a\u2028b", "a\u2029b", "\ufeffa", "a\u009eb", "a\x7f"}) {
     EXPECT_EQ(parse_yaml(yaml_text(json(text))), json(text)) << text;
   }
 }
