@@ -163,12 +163,19 @@ std::string quoted(const std::string& text) {
 
 void write(std::string& out, const json& value, std::size_t indent, bool after_key);
 
-void write_entry(std::string& out, const json& value, std::size_t indent) {
+// A longer key has a line of its own (go-yaml, emitterc.go, yaml_emitter_check_simple_key); over
+// 1,024 characters no reader would know it for a key (YAML 1.1, 9.2.2).
+constexpr std::size_t simple_key_bytes_max = 128;
+
+void write_entry(std::string& out, const std::string& key, const json& value, std::size_t indent) {
+  const std::string name = quoted(key);
+  const bool simple = name.size() <= simple_key_bytes_max;
+  out += simple ? name : "? " + name + "\n" + std::string(indent, ' ');
+  out += ':';
   const bool block = value.is_structured() && !value.empty();
-  if (!block) out += ' ';
-  if (block) out += '\n';
+  out += block ? '\n' : ' ';
   // A list stands under its key without a further step.
-  write(out, value, value.is_array() ? indent : indent + 2, true);
+  write(out, value, value.is_array() && simple ? indent : indent + 2, true);
 }
 
 void write(std::string& out, const json& value, std::size_t indent, bool own_line) {
@@ -177,8 +184,7 @@ void write(std::string& out, const json& value, std::size_t indent, bool own_lin
     for (const auto& [key, inner] : value.items()) {
       if (!first) out.append(indent, ' ');
       first = false;
-      out += quoted(key) + ":";
-      write_entry(out, inner, indent);
+      write_entry(out, key, inner, indent);
     }
     return;
   }

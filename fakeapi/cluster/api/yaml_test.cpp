@@ -46,6 +46,16 @@ TEST(Yaml, AliasesDoNotMultiplyWithoutBound) {
   EXPECT_EQ(parse_yaml("a: &x {b: 1}\nc: *x\n"), (json{{"a", {{"b", 1}}}, {"c", {{"b", 1}}}}));
 }
 
+// A key may be longer than what a reader looks ahead for: an annotation's has up to 317 characters.
+TEST(Yaml, KeysMayBeLong) {
+  const std::string key = repeated("k", 2000);
+  for (const json& value :
+       {json(1), json({{"a", "b"}}), json::array({1, json({{"a", 2}})}), json()}) {
+    const json object = {{key, value}, {"z", {{key, value}}}};
+    EXPECT_EQ(parse_yaml(yaml_text(object)), object) << value;
+  }
+}
+
 // A text that begins as a document does is one only in quotes (go-yaml, emitterc.go).
 TEST(Yaml, QuotesWhatWouldBeginOrEndADocument) {
   for (const char* text : {"--- a", "---", "... a", "..."}) {
