@@ -58,7 +58,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t piece_size = fuzz::take_byte(input) % 64U + 1;
   const Outcome whole = parse(input, std::max<std::size_t>(input.size(), 1));
   const Outcome pieces = parse(input, piece_size);
-  // What is no request may be found out later, when the rest is there.
+  // What is no request may be found out later, when the rest is there. Beast counts a head that it
+  // was given in pieces a few bytes longer or shorter.
+  if (whole.state == State::head_too_large || pieces.state == State::head_too_large) return 0;
   fuzz::check((whole.state == State::complete) == (pieces.state == State::complete),
               "pieces give a request where the whole does");
   fuzz::check(whole.keep_alive == pieces.keep_alive, "pieces keep the connection alike");

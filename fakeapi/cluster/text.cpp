@@ -24,27 +24,6 @@ struct Range {
   unsigned char first, last;
 };
 
-// How many bytes the character at the front has; none where there is no character. RFC 3629 4: no
-// overlong forms, no surrogates, nothing above U+10FFFF.
-std::size_t character_bytes(std::string_view text) {
-  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = at(0);
-  if (lead < 0x80) return 1;
-  if (lead < 0xc2 || lead > 0xf4) return 0;
-  const std::size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  if (text.size() < length) return 0;
-  Range second{0x80, 0xbf};
-  if (lead == 0xe0) second.first = 0xa0;
-  if (lead == 0xed) second.last = 0x9f;
-  if (lead == 0xf0) second.first = 0x90;
-  if (lead == 0xf4) second.last = 0x8f;
-  if (at(1) < second.first || at(1) > second.last) return 0;
-  for (std::size_t i = 2; i < length; ++i) {
-    if ((at(i) & 0xc0U) != 0x80U) return 0;
-  }
-  return length;
-}
-
 }  // namespace
 
 std::string wire_text(const json& object) {
@@ -77,6 +56,25 @@ std::optional<std::uint64_t> parse_decimal(std::string_view text) {
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (text.empty() || error != std::errc{} || stop != end) return std::nullopt;
   return value;
+}
+
+std::size_t character_bytes(std::string_view text) {
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = at(0);
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  const std::size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  if (text.size() < length) return 0;
+  Range second{0x80, 0xbf};
+  if (lead == 0xe0) second.first = 0xa0;
+  if (lead == 0xed) second.last = 0x9f;
+  if (lead == 0xf0) second.first = 0x90;
+  if (lead == 0xf4) second.last = 0x8f;
+  if (at(1) < second.first || at(1) > second.last) return 0;
+  for (std::size_t i = 2; i < length; ++i) {
+    if ((at(i) & 0xc0U) != 0x80U) return 0;
+  }
+  return length;
 }
 
 bool is_utf8(std::string_view text) {

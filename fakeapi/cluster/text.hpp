@@ -20,6 +20,10 @@ std::string pretty_text(const nlohmann::json& object);
 /// A decimal number without sign that fits 64 bits; nothing for any other text.
 std::optional<std::uint64_t> parse_decimal(std::string_view text);
 
+/// How many bytes the character at the front of `text`, which is not empty, has; none where there
+/// is no character. RFC 3629 4: no overlong forms, no surrogates, nothing above U+10FFFF.
+std::size_t character_bytes(std::string_view text);
+
 /// Whether `text` is UTF-8 (RFC 3629). All that is stored must be: nothing else can be written as
 /// JSON.
 bool is_utf8(std::string_view text);

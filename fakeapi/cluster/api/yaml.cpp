@@ -27,6 +27,19 @@ constexpr int depth_max = 500;
 
 struct Refused {};
 
+// go-yaml, readerc.go: "control characters are not allowed". C1 stands in two bytes of UTF-8, and
+// NEL is none of them.
+bool has_control_characters(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte == 0x7f || (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r')) return true;
+    if (byte != 0xc2 || i + 1 == text.size()) continue;
+    const auto next = static_cast<unsigned char>(text[i + 1]);
+    if (next < 0xa0 && next != 0x85) return true;
+  }
+  return false;
+}
+
 bool one_of(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), text) != words.end();
 }
@@ -61,8 +74,21 @@ std::optional<json> number(std::string_view text) {
   return json(value);
 }
 
+// yaml-cpp makes one byte of "\\N" and "\\_", which are U+0085 and U+00A0.
+std::string mended(const std::string& text) {
+  if (is_utf8(text)) return text;
+  std::string out;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t bytes = std::max<std::size_t>(character_bytes(rest), 1);
+    if (character_bytes(rest) == 0) out += '\xc2';
+    out += rest.substr(0, bytes);
+    rest.remove_prefix(bytes);
+  }
+  return out;
+}
+
 json scalar(const YAML::Node& node) {
-  const std::string& text = node.Scalar();
+  const std::string text = mended(node.Scalar());
   const bool quoted = node.Tag() == "!" || node.Tag() == "tag:yaml.org,2002:str";
   if (quoted) return text;
   if (one_of(text, {"", "~", "null", "Null", "NULL"})) return nullptr;
@@ -114,24 +140,42 @@ bool plain(const std::string& text) {
   if (std::string_view("-?:,[]{}#&*!|>'\"%@`= ").find(text.front()) != std::string_view::npos &&
       !(text.front() == '-' && text.size() > 1 && text[1] != ' '))
     return false;
+  if (text.starts_with("---") || text.starts_with("...")) return false;  // of documents
   if (text.back() == ' ' || text.back() == ':') return false;
   if (text.find(": ") != std::string::npos || text.find(" #") != std::string::npos) return false;
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
 }
 
+// What YAML 1.1 calls a break, and a byte order mark: NEL, LS, PS, BOM.
+bool holds_break(const std::string& text) {
+  for (const std::string_view one : {"\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xef\xbb\xbf"}) {
+    if (text.find(one) != std::string::npos) return true;
+  }
+  return false;
+}
+
 std::string quoted(const std::string& text) {
-  return plain(text) ? text : json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+  const bool escaped = holds_break(text) || has_control_characters(text);
+  if (!escaped && plain(text)) return text;
+  return json(text).dump(-1, ' ', escaped, json::error_handler_t::replace);
 }
 
 void write(std::string& out, const json& value, std::size_t indent, bool after_key);
 
-void write_entry(std::string& out, const json& value, std::size_t indent) {
+// A longer key has a line of its own (go-yaml, emitterc.go, yaml_emitter_check_simple_key); over
+// 1,024 characters no reader would know it for a key (YAML 1.1, 9.2.2).
+constexpr std::size_t simple_key_bytes_max = 128;
+
+void write_entry(std::string& out, const std::string& key, const json& value, std::size_t indent) {
+  const std::string name = quoted(key);
+  const bool simple = name.size() <= simple_key_bytes_max;
+  out += simple ? name : "? " + name + "\n" + std::string(indent, ' ');
+  out += ':';
   const bool block = value.is_structured() && !value.empty();
-  if (!block) out += ' ';
-  if (block) out += '\n';
+  out += block ? '\n' : ' ';
   // A list stands under its key without a further step.
-  write(out, value, value.is_array() ? indent : indent + 2, true);
+  write(out, value, value.is_array() && simple ? indent : indent + 2, true);
 }
 
 void write(std::string& out, const json& value, std::size_t indent, bool own_line) {
@@ -140,8 +184,7 @@ void write(std::string& out, const json& value, std::size_t indent, bool own_lin
     for (const auto& [key, inner] : value.items()) {
       if (!first) out.append(indent, ' ');
       first = false;
-      out += quoted(key) + ":";
-      write_entry(out, inner, indent);
+      write_entry(out, key, inner, indent);
     }
     return;
   }
@@ -162,7 +205,8 @@ void write(std::string& out, const json& value, std::size_t indent, bool own_lin
 }  // namespace
 
 std::optional<json> parse_yaml(std::string_view text) {
-  if (!is_utf8(text)) return std::nullopt;  // go-yaml: "invalid leading UTF-8 octet"
+  // go-yaml: "invalid leading UTF-8 octet".
+  if (!is_utf8(text) || has_control_characters(text)) return std::nullopt;
   try {
     return Converter().convert(YAML::Load(std::string(text)), 0);
   } catch (const YAML::Exception&) {

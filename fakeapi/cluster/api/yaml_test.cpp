@@ -46,6 +46,39 @@ TEST(Yaml, AliasesDoNotMultiplyWithoutBound) {
   EXPECT_EQ(parse_yaml("a: &x {b: 1}\nc: *x\n"), (json{{"a", {{"b", 1}}}, {"c", {{"b", 1}}}}));
 }
 
+// A key may be longer than what a reader looks ahead for: an annotation's has up to 317 characters.
+TEST(Yaml, KeysMayBeLong) {
+  const std::string key = repeated("k", 2000);
+  for (const json& value :
+       {json(1), json({{"a", "b"}}), json::array({1, json({{"a", 2}})}), json()}) {
+    const json object = {{key, value}, {"z", {{key, value}}}};
+    EXPECT_EQ(parse_yaml(yaml_text(object)), object) << value;
+  }
+}
+
+// A text that begins as a document does is one only in quotes (go-yaml, emitterc.go).
+TEST(Yaml, QuotesWhatWouldBeginOrEndADocument) {
+  for (const char* text : {"--- a", "---", "... a", "..."}) {
+    EXPECT_EQ(parse_yaml(yaml_text(json(text))), json(text)) << text;
+  }
+}
+
+TEST(Yaml, BreaksThatAreNoLineFeedsStayInTheirText) {
+  EXPECT_EQ(parse_yaml(R"("a\Nb\_c\Ld")"), json("a\u0085b\u00a0c\u2028d"));
+  for (const char* text : {"a\u0085b", "a\u2028b", "a\u2029b", "\ufeffa", "a\u009eb", "a\x7f"}) {
+    EXPECT_EQ(parse_yaml(yaml_text(json(text))), json(text)) << text;
+  }
+}
+
+// go-yaml, readerc.go: "control characters are not allowed".
+TEST(Yaml, HasNoControlCharacters) {
+  using namespace std::string_literals;
+  for (const std::string& text : {"a: \x1a"s, "a: b\0"s, "\x7f: b"s, "a: \xc2\x80"s}) {
+    EXPECT_FALSE(parse_yaml(text)) << text;
+  }
+  EXPECT_TRUE(parse_yaml("a: b\tc\r\nd: \xc2\xa0\n"));
+}
+
 // The same with one long text instead of many nodes.
 TEST(Yaml, ALongTextDoesNotMultiplyWithoutBound) {
   const std::string text =

@@ -114,12 +114,12 @@ std::string with_sign(const Parts& parts, Wide value, std::string_view suffix) {
 std::string decimal_text(Parts parts) {
   Wide value = parts.digits;
   int exponent = parts.exponent;
-  while (value % 10 == 0 && value != 0) {
-    value /= 10;
-    ++exponent;
-  }
   while (exponent < -9) {
     value = (value + 9) / 10;
+    ++exponent;
+  }
+  while (value % 10 == 0 && value != 0) {
+    value /= 10;
     ++exponent;
   }
   // The suffixes stand for thousands, from n (-9) to E (18); the rest goes back into the digits.
@@ -164,9 +164,12 @@ std::optional<std::string> canonical_quantity(std::string_view text) {
   const auto parts = read_parts(text);
   if (!parts) {
     // Long or extreme, and yet a number: kept as it was written.
-    const bool numeric = !text.empty() &&
-                         text.find_first_not_of("+-0123456789.") == std::string_view::npos &&
-                         digits(text.substr(0, 1));
+    Parts ignored;
+    const std::size_t end =
+        std::min(text.find_first_not_of("0123456789.", text.starts_with('-') ? 1 : 0), text.size());
+    const bool numeric = digits(text.substr(text.starts_with('-') ? 1 : 0, 1)) &&
+                         text.find('.') == text.rfind('.') &&
+                         (end == text.size() || read_suffix(text.substr(end), ignored));
     return numeric ? std::optional<std::string>(text) : std::nullopt;
   }
   if (parts->digits == 0) return "0";

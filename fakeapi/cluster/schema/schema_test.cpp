@@ -164,6 +164,7 @@ TEST(Quantity, IsWrittenInItsCanonicalForm) {
                                                                   {"-5m", "-5m"},
                                                                   {"1.5Gi", "1536Mi"},
                                                                   {"5n", "5n"},
+                                                                  {"0.9999999994999", "1"},
                                                                   {"100000", "100k"}}) {
     EXPECT_EQ(canonical_quantity(text).value_or("none"), canonical) << text;
   }
@@ -176,6 +177,7 @@ TEST(Quantity, IsWrittenInItsCanonicalForm) {
            {"1152921504606846976n", "1152921504606846976n"},
            {"123456789012345678901E", "123456789012345678901E"},
            {"1.00000000000000000000000001Ki", "1024000000001n"},
+           {"66276627662766750275627502800n", "66276627662766750275627502800n"},
            {"999999999999999999e17", "99999999999999999900e15"}}) {
     EXPECT_EQ(canonical_quantity(text).value_or("none"), canonical) << text;
   }
@@ -186,7 +188,7 @@ TEST(Quantity, IsWrittenInItsCanonicalForm) {
 
 TEST(Gzip, GivesBackWhatItWasGiven) {
   std::string text;
-  for (int i = 0; i < 100'000; ++i) text += static_cast<char>('a' + i * i % 23);
+  for (unsigned i = 0; i < 100'000; ++i) text += static_cast<char>('a' + i * i % 23);
   EXPECT_EQ(gunzip(gzip(text)), text);
   EXPECT_EQ(gunzip(gzip("")), "");
 }
