@@ -1,6 +1,7 @@
 #include "fakeapi/cli/commands.hpp"
 
 #include <cstdio>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -30,6 +31,7 @@ struct Serve {
   run::ServeOptions options;
   std::string listen = "127.0.0.1:0";
   std::string pods = "real";
+  std::string watch_list = "on";
 
   void declare(CLI::App& app) {
     app.add_option(
@@ -60,8 +62,27 @@ struct Serve {
                            "before them gets 410 Expired; not given: all are kept"))
         ->type_name("N")
         ->check(CLI::PositiveNumber);
+    app.add_option(
+           "--watch-list", watch_list,
+           wrapped("What becomes of sendInitialEvents=true, as in servers of other ages: on; "
+                   "off: declined, the feature gate WatchList is off (1.27 and later); "
+                   "unknown: declined (1.19 to 1.26); ignored: no end of the initial events "
+                   "is told (before 1.19)"))
+        ->type_name("on|off|unknown|ignored")
+        ->capture_default_str();
     app.footer(app.get_footer() +
                "\n\nFaults, requests, compaction: the control API, docs/control-api.md");
+  }
+
+  bool read_watch_list() {
+    using cluster::WatchList;
+    static const std::map<std::string, WatchList> words{{"on", WatchList::on},
+                                                        {"off", WatchList::off},
+                                                        {"unknown", WatchList::unknown},
+                                                        {"ignored", WatchList::ignored}};
+    const auto word = words.find(watch_list);
+    if (word != words.end()) options.watch_list = word->second;
+    return word != words.end();
   }
 
   ExitCode execute() {
@@ -81,6 +102,8 @@ struct Serve {
     } else {
       return wrong("--pods: \"" + pods + "\" is neither real, loopback nor none");
     }
+    if (!read_watch_list())
+      return wrong("--watch-list: \"" + watch_list + "\" is neither on, off, unknown nor ignored");
     return run::serve(options);
   }
 };

@@ -45,7 +45,8 @@ struct Cluster::Parts {
         registry(*store, {options.seed, options.wall_time, options.allow_loopback_addresses}),
         watches(std::make_shared<WatchHub>(store)),
         access(*store, options.users, options.seed, options.wall_time),
-        api(*store, registry, *watches, access, options.seed, options.wall_time) {
+        api(*store, registry, *watches, access, options.seed, options.wall_time,
+            options.watch_list) {
     controllers.push_back(std::make_unique<EndpointSliceController>(*store, registry));
     controllers.push_back(std::make_unique<MirroringController>(*store, registry));
     controllers.push_back(std::make_unique<EndpointsController>(*store, registry));
@@ -169,6 +170,24 @@ void Cluster::set_controllers_paused(Instant now, bool paused) {
 }
 
 void Cluster::compact(std::uint64_t version) { parts_->store->compact(version); }
+
+std::uint64_t Cluster::oldest_version() const { return parts_->store->oldest(); }
+
+void Cluster::hold_cache(std::optional<std::uint64_t> version) {
+  if (version) {
+    parts_->watches->hold(*version);
+  } else {
+    parts_->watches->release();
+  }
+}
+
+std::uint64_t Cluster::cached_version() const { return parts_->watches->reached(); }
+
+void Cluster::roll_back(Instant now, std::uint64_t version) {
+  parts_->now = std::max(parts_->now, now);
+  for (const auto& [kind, event] : parts_->store->roll_back(version))
+    parts_->committed(*kind, event);
+}
 
 void Cluster::set_history_limit(std::size_t events) { parts_->store->set_history_limit(events); }
 

@@ -18,6 +18,7 @@
 #include "fakeapi/cluster/message.hpp"
 #include "fakeapi/cluster/user.hpp"
 #include "fakeapi/cluster/wall_time.hpp"
+#include "fakeapi/cluster/watch_list.hpp"
 
 namespace fakeapi::cluster {
 
@@ -32,6 +33,7 @@ struct Options {
   /// publishNotReadyAddresses is set), so whoever places Pods names their Nodes here or creates
   /// them.
   std::vector<std::string> nodes;
+  WatchList watch_list = WatchList::on;
 };
 
 /// One committed change of an object, as a watch without selectors would see it.
@@ -74,6 +76,22 @@ class Cluster {
   /// Forgets the history up to and including `version`: a watch from before it gets 410 Expired in
   /// its stream, a stream that is behind it is cut.
   void compact(std::uint64_t version);
+
+  /// The oldest version that all kinds can still be read at.
+  std::uint64_t oldest_version() const;
+
+  /// A replica that lags: its watch cache has reached `version` and stays there. Watches show
+  /// nothing after it, reads that a cache may answer (with a resourceVersion) neither; reads as of
+  /// now go to etcd. Without a version the cache catches up.
+  void hold_cache(std::optional<std::uint64_t> version);
+  /// What the cache has reached.
+  std::uint64_t cached_version() const;
+
+  /// etcd is restored from a snapshot of `version`, which is neither in the future nor before
+  /// oldest_version(): all is as it was then, and the versions after it are given once more. Open
+  /// watches go on and are silent until what they have shown is passed again. Controllers see what
+  /// has changed.
+  void roll_back(Instant now, std::uint64_t version);
 
   /// Keeps at most so many events of each kind; without a call, all of them.
   void set_history_limit(std::size_t events);

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -166,6 +167,46 @@ void Store::compact(std::uint64_t version) {
       drop_oldest(events);
     events.compacted = std::max(events.compacted, compacted_);
   }
+}
+
+std::uint64_t Store::oldest() const {
+  std::uint64_t oldest = compacted_;
+  for (const Table& events : tables_) oldest = std::max(oldest, events.compacted);
+  return oldest;
+}
+
+std::vector<Store::Difference> Store::roll_back(std::uint64_t version) {
+  assert(version <= version_ && version >= oldest());
+  std::vector<Difference> differences;
+  for (const Kind& kind : kinds_->all()) {
+    if (kind.index >= tables_.size()) continue;
+    Table& events = tables_[kind.index];
+    const Objects before = std::exchange(events.current, objects_at(kind, version));
+    while (!events.history.empty() && events.history.back().version > version)
+      events.history.pop_back();
+    const auto differs = [&](EventType type, ObjectPtr object, ObjectPtr previous) {
+      Event event;
+      event.version = version;
+      event.type = type;
+      event.object = std::move(object);
+      event.previous = std::move(previous);
+      differences.emplace_back(&kind, std::move(event));
+    };
+    for (const auto& [key, object] : before) {
+      if (events.current.count(key) == 0) differs(EventType::deleted, object, object);
+    }
+    for (const auto& [key, object] : events.current) {
+      const auto old = before.find(key);
+      if (old == before.end()) {
+        differs(EventType::added, object, nullptr);
+      } else if (old->second != object) {
+        differs(EventType::modified, object, old->second);
+      }
+    }
+  }
+  version_ = version;
+  ++epoch_;
+  return differences;
 }
 
 }  // namespace fakeapi::cluster

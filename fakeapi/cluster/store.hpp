@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -101,6 +102,18 @@ class Store {
   void compact(std::uint64_t version);
   /// Up to which version this kind's history is gone; 0 when it is whole.
   std::uint64_t compacted(const Kind& kind) const { return table(kind).compacted; }
+  /// The oldest version that all kinds can still be read at.
+  std::uint64_t oldest() const;
+
+  /// What etcd does when it is restored from a snapshot: all is as it was at `version`, which must
+  /// be neither in the future nor before oldest(), and the next change gets the version after it
+  /// once more. Observers are not told; the differences are returned, in no order that means
+  /// anything. Addresses and ports that were handed out since stay taken.
+  using Difference = std::pair<const Kind*, Event>;
+  std::vector<Difference> roll_back(std::uint64_t version);
+  /// How often that has happened: sequences of events mean nothing beyond it.
+  std::uint64_t epoch() const { return epoch_; }
+
   /// Keeps at most so many events of each kind, at least one.
   void set_history_limit(std::size_t events) { history_limit_ = events > 0 ? events : 1; }
 
@@ -125,6 +138,7 @@ class Store {
   std::deque<Table> tables_;
   std::uint64_t compacted_ = 0;
   std::uint64_t version_ = 0;
+  std::uint64_t epoch_ = 0;
   std::size_t history_limit_;
   std::vector<std::function<void(const Kind&, const Event&)>> observers_;
 };

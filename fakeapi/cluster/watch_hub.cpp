@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -44,12 +45,16 @@ class CursorStream final : public WatchStream {
     const Store& store = *hub_->store_;
     if (plan_.initial_events) {
       collect_initial(store);
-      plan_.version = store.version();
+      plan_.version = hub_->reached();
     }
     cursor_ = store.sequence_after(*plan_.kind, plan_.version);
+    epoch_ = store.epoch();
     schedule_bookmark(plan_.opened);
   }
-  ~CursorStream() override { hub_->unpark(*this); }
+  ~CursorStream() override {
+    hub_->unpark(*this);
+    hub_->behind_.erase(this);
+  }
   CursorStream(const CursorStream&) = delete;
   CursorStream& operator=(const CursorStream&) = delete;
 
@@ -68,7 +73,7 @@ class CursorStream final : public WatchStream {
     if (now >= plan_.ends) return finish(State::ended);
     if (const Piece piece = from_history(now); piece.state != State::idle) return piece;
     if (const Bytes line = due_bookmark(now)) return {State::ready, line};
-    hub_->park(*this);
+    if (hub_->behind_.count(this) == 0) hub_->park(*this);
     return {State::idle, nullptr};
   }
 
@@ -87,6 +92,14 @@ class CursorStream final : public WatchStream {
     const auto consider = [&](const ObjectPtr& object) {
       if (selection.matches(*object)) initial_.push_back(object);
     };
+    if (hub_->reached() < store.version()) {
+      for (const auto& [key, object] : hub_->cached(*plan_.kind)) {
+        const bool inside =
+            selection.namespace_name.empty() || key.namespace_name == selection.namespace_name;
+        if (inside) consider(object);
+      }
+      return;
+    }
     if (!selection.name.empty() && (!selection.namespace_name.empty() || !plan_.kind->namespaced)) {
       const ObjectPtr one = store.find(*plan_.kind, selection.namespace_name, selection.name);
       if (one) consider(one);
@@ -100,11 +113,20 @@ class CursorStream final : public WatchStream {
     const Kind& kind = *plan_.kind;
     // Parked since the last look and never woken: nothing in between concerns this stream.
     if (parked_) cursor_ = store.end_sequence(kind);
+    hub_->behind_.erase(this);
+    if (std::exchange(epoch_, store.epoch()) != store.epoch())
+      cursor_ = store.sequence_after(kind, plan_.version);
     if (cursor_ < store.first_sequence(kind)) return finish(State::cut);
     while (cursor_ < store.end_sequence(kind)) {
-      const Event& event = store.event(kind, cursor_++);
+      const Event& event = store.event(kind, cursor_);
+      if (event.version > hub_->reached()) {
+        hub_->behind_.insert(this);
+        return {State::idle, nullptr};
+      }
+      ++cursor_;
       // A version from the future: silent until it is reached.
       if (event.version <= plan_.version) continue;
+      plan_.version = event.version;
       if (const Bytes text = line_of(event, now)) return {State::ready, text};
     }
     return {State::idle, nullptr};
@@ -137,8 +159,10 @@ class CursorStream final : public WatchStream {
   Bytes due_bookmark(Instant now) {
     if (!bookmark_at_ || now < *bookmark_at_) return nullptr;
     schedule_bookmark(now);
-    const std::uint64_t version = hub_->store_->version();
-    return version >= plan_.version ? bookmark_line(version, false, now) : nullptr;
+    const std::uint64_t version = hub_->reached();
+    if (version < plan_.version) return nullptr;
+    plan_.version = version;
+    return bookmark_line(version, false, now);
   }
 
   void schedule_bookmark(Instant now) {
@@ -163,6 +187,7 @@ class CursorStream final : public WatchStream {
   WatchPlan plan_;
   std::deque<ObjectPtr> initial_;
   std::uint64_t cursor_ = 0;
+  std::uint64_t epoch_ = 0;  // of the store, when the cursor was set
   std::optional<Instant> bookmark_at_;
   std::optional<State> over_;
   std::function<void()> ready_;
@@ -175,6 +200,30 @@ WatchHub::WatchHub(std::shared_ptr<Store> store) : store_(std::move(store)) {
 
 std::unique_ptr<WatchStream> WatchHub::open(WatchPlan plan) {
   return std::make_unique<CursorStream>(shared_from_this(), std::move(plan));
+}
+
+std::uint64_t WatchHub::reached() const {
+  return held_ ? std::min(*held_, store_->version()) : store_->version();
+}
+
+void WatchHub::hold(std::uint64_t version) {
+  held_ = version;
+  wake_held();
+}
+
+void WatchHub::release() {
+  held_.reset();
+  wake_held();
+}
+
+void WatchHub::wake_held() {
+  for (CursorStream* stream : std::exchange(behind_, {})) {
+    if (stream->ready_) stream->ready_();
+  }
+}
+
+Objects WatchHub::cached(const Kind& kind) const {
+  return store_->objects_at(kind, std::max(reached(), store_->compacted(kind)));
 }
 
 std::map<Key, WatchHub::Bucket, KeyLess>& WatchHub::parked(const Kind& kind) {

@@ -8,6 +8,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,6 +51,15 @@ class WatchHub : public std::enable_shared_from_this<WatchHub> {
   /// The stream may outlive the cluster: it then stays idle until its end.
   std::unique_ptr<WatchStream> open(WatchPlan plan);
 
+  /// What this server's watch cache has reached: the newest version, unless it is held back as that
+  /// of a replica which lags. Watches show nothing after it, and neither does a read that may be
+  /// answered from the cache.
+  std::uint64_t reached() const;
+  void hold(std::uint64_t version);
+  void release();
+  /// All objects of a kind, as the cache has them.
+  Objects cached(const Kind& kind) const;
+
  private:
   friend class CursorStream;
   using Bucket = std::vector<CursorStream*>;
@@ -58,10 +69,13 @@ class WatchHub : public std::enable_shared_from_this<WatchHub> {
   std::map<Key, Bucket, KeyLess>& parked(const Kind& kind);
   void park(CursorStream& stream);
   void unpark(CursorStream& stream);
+  void wake_held();
 
   std::shared_ptr<Store> store_;
   // Per kind: namespace and name, either may be empty for "any".
   std::vector<std::map<Key, Bucket, KeyLess>> parked_;  // by the kinds' indexes, as far as needed
+  std::optional<std::uint64_t> held_;
+  std::set<CursorStream*> behind_;  // have more to say than the cache has reached
 };
 
 }  // namespace fakeapi::cluster

@@ -54,6 +54,11 @@ std::variant<json, std::string> body_of(const cluster::Request& request) {
   return body;
 }
 
+std::string too_old(std::uint64_t version, std::uint64_t oldest) {
+  return fmt::format("version: {} is older than {}, the oldest that is known of all kinds", version,
+                     oldest);
+}
+
 }  // namespace
 
 struct Control::Route {
@@ -72,6 +77,9 @@ const std::vector<Control::Route>& Control::routes() {
       {"DELETE", "faults", true, &Control::remove_fault},
       {"GET", "requests", false, &Control::list_requests},
       {"POST", "compact", false, &Control::compact},
+      {"POST", "hold", false, &Control::hold},
+      {"POST", "release", false, &Control::release},
+      {"POST", "rollback", false, &Control::roll_back},
       {"POST", "disconnect", false, &Control::disconnect},
       {"GET", "status", false, &Control::status},
   };
@@ -186,7 +194,7 @@ Exchange Control::list_requests(const Call& call) {
                             std::get<wire::RequestQuery>(std::move(query)));
 }
 
-Exchange Control::compact(const Call& call) {
+std::variant<std::optional<std::uint64_t>, Exchange> Control::version_of(const Call& call) const {
   const auto body = body_of(call.request);
   if (const auto* text = std::get_if<std::string>(&body)) return bad_request(call.now, *text);
   std::string error;
@@ -199,10 +207,52 @@ Exchange Control::compact(const Call& call) {
                fmt::format("{} is newer than {}, the newest there is", *version, newest));
   }
   if (!error.empty()) return bad_request(call.now, error);
-  parts_.cluster.compact(version.value_or(newest));
-  return answered(call.now, 200,
-                  {{"compacted", std::to_string(version.value_or(newest))},
-                   {"resourceVersion", std::to_string(newest)}});
+  return version;
+}
+
+Exchange Control::compact(const Call& call) {
+  auto read = version_of(call);
+  if (auto* refusal = std::get_if<Exchange>(&read)) return std::move(*refusal);
+  const std::uint64_t newest = parts_.cluster.version();
+  const auto version = std::get<std::optional<std::uint64_t>>(read).value_or(newest);
+  parts_.cluster.compact(version);
+  return answered(
+      call.now, 200,
+      {{"compacted", std::to_string(version)}, {"resourceVersion", std::to_string(newest)}});
+}
+
+Exchange Control::hold(const Call& call) {
+  auto read = version_of(call);
+  if (auto* refusal = std::get_if<Exchange>(&read)) return std::move(*refusal);
+  const std::uint64_t newest = parts_.cluster.version();
+  const auto version = std::get<std::optional<std::uint64_t>>(read).value_or(newest);
+  if (version < parts_.cluster.oldest_version())
+    return bad_request(call.now, too_old(version, parts_.cluster.oldest_version()));
+  parts_.cluster.hold_cache(version);
+  return answered(
+      call.now, 200,
+      {{"cache", std::to_string(version)}, {"resourceVersion", std::to_string(newest)}});
+}
+
+Exchange Control::release(const Call& call) {
+  parts_.cluster.hold_cache(std::nullopt);
+  const std::string newest = std::to_string(parts_.cluster.version());
+  return answered(call.now, 200, {{"cache", newest}, {"resourceVersion", newest}});
+}
+
+Exchange Control::roll_back(const Call& call) {
+  auto read = version_of(call);
+  if (auto* refusal = std::get_if<Exchange>(&read)) return std::move(*refusal);
+  const auto version = std::get<std::optional<std::uint64_t>>(read);
+  if (!version)
+    return bad_request(call.now, "version: is needed: the resourceVersion to go back to");
+  if (*version < parts_.cluster.oldest_version())
+    return bad_request(call.now, too_old(*version, parts_.cluster.oldest_version()));
+  const std::uint64_t newest = parts_.cluster.version();
+  parts_.cluster.roll_back(call.now, *version);
+  return answered(
+      call.now, 200,
+      {{"from", std::to_string(newest)}, {"resourceVersion", std::to_string(*version)}});
 }
 
 Exchange Control::disconnect(const Call& call) {
@@ -231,6 +281,7 @@ Exchange Control::status(const Call& call) {
                   {{"fakeapi", WFE_VERSION},
                    {"clock", std::chrono::duration<double>(call.now.time_since_epoch()).count()},
                    {"resourceVersion", std::to_string(parts_.cluster.version())},
+                   {"cache", std::to_string(parts_.cluster.cached_version())},
                    {"connections", parts_.server.connection_count()},
                    {"streams", parts_.front.log().open_streams()},
                    {"requests", parts_.front.log().count()},

@@ -3,10 +3,13 @@
 // only, meets no fault and is in no log.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -54,9 +57,14 @@ class Control {
   wire::Exchange remove_fault(const Call& call);
   wire::Exchange list_requests(const Call& call);
   wire::Exchange compact(const Call& call);
+  wire::Exchange hold(const Call& call);
+  wire::Exchange release(const Call& call);
+  wire::Exchange roll_back(const Call& call);
   wire::Exchange disconnect(const Call& call);
   wire::Exchange status(const Call& call);
 
+  /// The `version` in a body that may hold nothing else, not beyond the newest; or a refusal.
+  std::variant<std::optional<std::uint64_t>, wire::Exchange> version_of(const Call& call) const;
   nlohmann::ordered_json faults_json() const;
   wire::Exchange no_such_fault(const Call& call) const;
   std::optional<std::string> prepare_certificate(wire::ConnectFault fault);

@@ -84,6 +84,40 @@ TEST(Control, FaultThatWouldLockOutIsRefused) {
   EXPECT_EQ(test.call("PUT", "faults/x", R"({"connect":"refuse","window":"1s..2s"})").status, 201);
 }
 
+TEST(Control, CacheIsHeldBackAndReleased) {
+  Controlled test;
+  const std::string held = std::to_string(test.cluster.version());
+  EXPECT_EQ(test.call("POST", "hold").body, json({{"cache", held}, {"resourceVersion", held}}));
+  test.create("a");
+  EXPECT_EQ(test.call("GET", "status").body["cache"], held);
+  const std::string newest = std::to_string(test.cluster.version());
+  EXPECT_EQ(test.call("POST", "release").body["cache"], newest);
+  EXPECT_EQ(test.call("GET", "status").body["cache"], newest);
+}
+
+TEST(Control, HistoryIsRolledBack) {
+  Controlled test;
+  const std::string then = std::to_string(test.cluster.version());
+  test.create("a");
+  const std::string newest = std::to_string(test.cluster.version());
+  EXPECT_EQ(test.call("POST", "rollback", R"({"version":)" + then + "}").body,
+            json({{"from", newest}, {"resourceVersion", then}}));
+  EXPECT_EQ(test.call("GET", "status").body["resourceVersion"], then);
+}
+
+TEST(Control, RollbackNeedsAVersionThatIsKnown) {
+  Controlled test;
+  EXPECT_THAT(test.call("POST", "rollback").body["message"], HasSubstr("version: is needed"));
+  EXPECT_THAT(test.call("POST", "rollback", R"({"version":1000000})").body["message"],
+              HasSubstr("is newer than"));
+  test.create("a");
+  test.call("POST", "compact");
+  for (const char* what : {"rollback", "hold"}) {
+    EXPECT_THAT(test.call("POST", what, R"({"version":1})").body["message"],
+                HasSubstr("is older than"));
+  }
+}
+
 TEST(Control, FullPlanSaysSo) {
   Controlled test;
   for (std::size_t i = 0; i < wire::FaultPlan::faults_max; ++i) {

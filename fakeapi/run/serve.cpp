@@ -186,6 +186,7 @@ class Serving {
          Rights::read_endpoints},
     };
     made.nodes = nodes;
+    made.watch_list = options.watch_list;
     made.allow_loopback_addresses = options.pods == PodNetwork::loopback;
     return made;
   }
@@ -232,8 +233,9 @@ class Serving {
       std::fprintf(stderr, "fakeapi: internal error in %s %s: %s\n", request.method.c_str(),
                    request.target.c_str(), error.what());
       return wire::Exchange(
-          at, cluster::text_response(500, "This request caused fakeapi to fail. Look in its "
-                                          "standard error for details.\n"));
+          at, cluster::text_response(500,
+                                     "This request caused fakeapi to fail. Look in its "
+                                     "standard error for details.\n"));
     }
   }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "fakeapi/cluster/watch_list.hpp"
 #include "fakeapi/run/pod_network.hpp"
 
 namespace fakeapi::run {
@@ -18,6 +19,7 @@ struct ServeOptions {
   PodNetwork pods = PodNetwork::real;
   std::string events;             // an event log is written there; "" for none
   std::size_t watch_history = 0;  // events kept of each kind; 0: all
+  cluster::WatchList watch_list = cluster::WatchList::on;
 };
 
 /// The program's exit codes.

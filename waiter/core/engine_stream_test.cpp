@@ -85,7 +85,7 @@ TEST_F(Streams, ListsAtOnceWhereTheServerDeclines) {
   EXPECT_EQ(taken<SendList>().size(), 1U);
 }
 
-// A server before 1.27 ignores the parameter: synthetic events come, their mark never does.
+// A server before 1.19 ignores the parameter: synthetic events come, their mark never does.
 TEST_F(Streams, ListsWhereTheMarkDoesNotCome) {
   stream();
   give(WatchOpened{0});

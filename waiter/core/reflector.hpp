@@ -17,7 +17,7 @@ namespace waiter::core {
 
 class Reflector {
  public:
-  /// A stream that was answered must be complete after so long: a server before 1.27 never says so.
+  /// A stream that was answered must be complete after so long: a server before 1.19 never says so.
   static constexpr Duration sync_limit = std::chrono::seconds(3);
 
   Reflector(ReflectorId id, Selection selection);

@@ -21,7 +21,7 @@ const std::vector<Transition> table = {
      "it is not asked for twice"},
     {S::streaming, O::opened, S::syncing, E::await_sync, "the head comes before any event"},
     {S::streaming, O::failed_decline, S::listing, E::send_list,
-     "422: the server knows sendInitialEvents, and its WatchList gate is off (validation of "
+     "422: the WatchList gate is off, or the server is of 1.19 to 1.26 (validation of "
      "ListOptions)"},
     {S::streaming, O::failed_deny, S::listing, E::send_list,
      "403: where a watch is forbidden a list may be allowed"},
@@ -42,7 +42,7 @@ const std::vector<Transition> table = {
     {S::syncing, O::synced_older, S::list_waiting, E::wait_then_list,
      "never backwards: another replica, or an etcd that was restored"},
     {S::syncing, O::sync_overdue, S::listing, E::abandon_and_list,
-     "a server before 1.27 ignores sendInitialEvents, and the mark never comes"},
+     "a server before 1.19 ignores sendInitialEvents, and the mark never comes"},
     {S::syncing, O::ended, S::list_waiting, E::wait_then_list, "it ended before it was complete"},
     {S::syncing, O::ended_silent, S::list_waiting, E::wait_then_list, "the same"},
     {S::syncing, O::ended_soon, S::list_waiting, E::wait_then_list, "the same"},

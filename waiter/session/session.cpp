@@ -72,6 +72,7 @@ Session::Commands Session::on_body(core::Instant now, RequestId id, std::string_
   } else {
     exchange.body.append(bytes);
   }
+  start_beside(now, commands);
   return commands;
 }
 
@@ -95,6 +96,7 @@ Session::Commands Session::on_end(core::Instant now, RequestId id, const End& en
     exchanges_.erase(found);
     give_to_engine(now, core::WatchEnded{reflector}, commands);
   }
+  start_beside(now, commands);
   return commands;
 }
 
@@ -123,6 +125,7 @@ Session::Commands Session::on_deadline(core::Instant now) {
           std::nullopt},
          true, commands);
   }
+  start_beside(now, commands);
   give_to_engine(now, core::DeadlineReached{}, commands);
   return commands;
 }
@@ -184,8 +187,11 @@ void Session::send(core::Instant now, const core::ConfirmView& confirm, Commands
   exchange.use = Use::confirm;
   exchange.reflector = confirm.reflector;
   exchange.selection = confirm.selection;
-  exchange.give_up_at = now + list_limit;
-  start_request(std::move(exchange), k8s::list_target(confirm.selection, ""), commands);
+  const auto first_question =
+      std::find_if(beside_.begin(), beside_.end(),
+                   [](const Waiting& waiting) { return waiting.exchange.use == Use::service; });
+  beside_.insert(first_question, {std::move(exchange), k8s::list_target(confirm.selection, "")});
+  start_beside(now, commands);
 }
 
 void Session::send(core::Instant, const core::Abandon& abandon, Commands& commands) {
@@ -202,9 +208,19 @@ void Session::send(core::Instant now, const core::AskService& ask, Commands& com
   exchange.use = Use::service;
   exchange.selection.namespace_name = ask.namespace_name;
   exchange.service = ask.service;
-  exchange.give_up_at = now + list_limit;
-  start_request(std::move(exchange), k8s::service_target(ask.namespace_name, ask.service),
-                commands);
+  beside_.push_back({std::move(exchange), k8s::service_target(ask.namespace_name, ask.service)});
+  start_beside(now, commands);
+}
+
+void Session::start_beside(core::Instant now, Commands& commands) {
+  const bool under_way = std::any_of(exchanges_.begin(), exchanges_.end(), [](const auto& one) {
+    return one.second.use == Use::confirm || one.second.use == Use::service;
+  });
+  if (beside_.empty() || under_way) return;
+  Waiting next = std::move(beside_.front());
+  beside_.pop_front();
+  next.exchange.give_up_at = now + list_limit;
+  start_request(std::move(next.exchange), std::move(next.target), commands);
 }
 
 void Session::start_request(Exchange exchange, std::string target, Commands& commands) {

@@ -4,6 +4,7 @@
 // order and reports back.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -77,6 +78,9 @@ class Session {
   void send(core::Instant now, const core::Abandon& abandon, Commands& commands);
   void send(core::Instant now, const core::AskService& ask, Commands& commands);
   void start_request(Exchange exchange, std::string target, Commands& commands);
+  /// What goes beside the watches goes one after the other: together they need one connection more
+  /// than there are watches, and the next request on one that is open is faster than a handshake.
+  void start_beside(core::Instant now, Commands& commands);
   void answer_list(core::Instant now, RequestId id, k8s::SliceList list, Commands& commands);
   /// Ends the exchange and reports the failure; `cancel` when the connection is still in use.
   void fail(core::Instant now, RequestId id, core::Failure failure, bool cancel,
@@ -86,8 +90,14 @@ class Session {
   void complete_list(core::Instant now, RequestId id, Commands& commands);
   void complete_error(core::Instant now, RequestId id, Commands& commands);
 
+  struct Waiting {
+    Exchange exchange;
+    std::string target;
+  };
+
   core::Engine engine_;
   std::map<RequestId, Exchange> exchanges_;
+  std::deque<Waiting> beside_;  // reads before a verdict first
   RequestId last_id_ = 0;
 };
 

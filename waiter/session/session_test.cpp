@@ -27,6 +27,12 @@ std::string list_json(const std::string& version, bool ready) {
          R"("},"items":[)" + slice_json(version, ready) + "]}";
 }
 
+/// The end of a stream's initial events.
+std::string complete_at(const std::string& version) {
+  return R"({"type":"BOOKMARK","object":{"kind":"EndpointSlice","metadata":{"resourceVersion":")" +
+         version + R"(","annotations":{"k8s.io/initial-events-end":"true"}}}})" + "\n";
+}
+
 /// The one command of that type.
 template <class What>
 What the(const Session::Commands& commands) {
@@ -264,6 +270,46 @@ TEST_F(SessionTest, AsksWhyAServiceHasNoEndpoints) {
   EXPECT_EQ(ends[0].code, ExitCode::usage);
 }
 
+// Together the reads beside the watches need one connection more than there are watches.
+TEST(SessionBeside, QuestionsGoOneAfterTheOther) {
+  core::EngineOptions options;
+  options.groups = {{{"db", "mysql", "", {}}}, {{"db", "redis", "", {}}}};
+  Session session(options);
+  const RequestId watch = the<SendRequest>(session.start({})).id;
+  session.on_head({}, watch, {200, ""});
+  const SendRequest first = the<SendRequest>(session.on_body({}, watch, complete_at("5")));
+  EXPECT_EQ(first.target, "/api/v1/namespaces/db/services/mysql");
+  EXPECT_TRUE(session.on_head({}, first.id, {404, ""}).empty());
+  const SendRequest second = the<SendRequest>(session.on_end({}, first.id, {}));
+  EXPECT_EQ(second.target, "/api/v1/namespaces/db/services/redis");
+}
+
+// They only explain why there is nothing; the read before a verdict is what is waited for.
+TEST(SessionBeside, TheReadBeforeAVerdictGoesBeforeQuestions) {
+  core::EngineOptions options;
+  options.groups = {{{"db", "mysql", "", {}}, {"db", "redis", "", {}}, {"db", "etcd", "", {}}}};
+  Session session(options);
+  const RequestId watch = the<SendRequest>(session.start({})).id;
+  session.on_head({}, watch, {200, ""});
+  const RequestId question = the<SendRequest>(session.on_body({}, watch, complete_at("5"))).id;
+  session.on_body({}, watch, R"({"type":"ADDED","object":)" + slice_json("6", true) + "}\n");
+  session.on_head({}, question, {404, ""});
+  const SendRequest next = the<SendRequest>(session.on_end({}, question, {}));
+  EXPECT_NE(next.target.find("endpointslices"), std::string::npos) << next.target;
+}
+
+TEST(SessionBeside, AReadThatTakesTooLongLetsTheNextOneGo) {
+  core::EngineOptions options;
+  options.groups = {{{"db", "mysql", "", {}}}, {{"db", "redis", "", {}}}};
+  Session session(options);
+  const RequestId watch = the<SendRequest>(session.start({})).id;
+  session.on_head({}, watch, {200, ""});
+  session.on_body({}, watch, complete_at("5"));
+  const auto after = session.on_deadline(core::Instant{} + Session::list_limit);
+  const SendRequest second = the<SendRequest>(after);
+  EXPECT_EQ(second.target, "/api/v1/namespaces/db/services/redis");
+}
+
 TEST(SessionStreams, AWatchBeginsWithWhatThereIs) {
   core::EngineOptions options;
   options.groups = {{{"db", "mysql", "", {}}}};
@@ -272,17 +318,14 @@ TEST(SessionStreams, AWatchBeginsWithWhatThereIs) {
   const SendRequest watch = the<SendRequest>(commands);
   EXPECT_TRUE(watch.stream);
   session.on_head({}, watch.id, {200, ""});
-  std::string lines = R"({"type":"ADDED","object":)" + slice_json("4", true) + "}\n";
-  lines +=
-      R"({"type":"BOOKMARK","object":{"kind":"EndpointSlice","metadata":{"resourceVersion":"9",)"
-      R"("annotations":{"k8s.io/initial-events-end":"true"}}}})"
-      "\n";
+  const std::string lines =
+      R"({"type":"ADDED","object":)" + slice_json("4", true) + "}\n" + complete_at("9");
   const auto end = session.on_body({}, watch.id, lines);
   ASSERT_FALSE(end.empty());
   EXPECT_EQ(the<core::Finish>(end).code, ExitCode::ready);
 }
 
-// A server before 1.27 never sends the mark: the stream is cancelled, and a list is asked for.
+// A server before 1.19 never sends the mark: the stream is cancelled, and a list is asked for.
 TEST(SessionStreams, AreCancelledWhereTheMarkDoesNotCome) {
   core::EngineOptions options;
   options.groups = {{{"db", "mysql", "", {}}}};

@@ -48,13 +48,14 @@ struct Page {
 class Api {
  public:
   Api(Store& store, Registry& registry, WatchHub& watches, Access& access, std::uint64_t seed,
-      WallTime wall_time_at_start)
+      WallTime wall_time_at_start, WatchList watch_list)
       : store_(store),
         registry_(registry),
         watches_(watches),
         access_(access),
         random_(seed),
-        wall_time_(wall_time_at_start) {}
+        wall_time_(wall_time_at_start),
+        watch_list_(watch_list) {}
 
   Response answer(Instant now, const Request& request, const Uri& uri, const Attributes& attributes,
                   const Identity& user);
@@ -96,6 +97,7 @@ class Api {
   Access& access_;
   Random random_;       // of stream lifetimes only, so that watching changes no uid
   WallTime wall_time_;  // at Instant{}
+  WatchList watch_list_;
   openapi::V2 openapi_v2_;
 };
 

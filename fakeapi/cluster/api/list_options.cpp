@@ -30,6 +30,23 @@ std::optional<Failure> failure_of(FieldErrors errors) {
   return invalid_options("ListOptions", std::move(errors));
 }
 
+// apimachinery v0.19 to v0.26: one function for lists and watches.
+FieldErrors errors_before_watch_list(const ListOptions& options) {
+  FieldErrors errors;
+  const std::string& match = options.resource_version_match;
+  if (match.empty()) return errors;
+  errors.push_back(forbidden_value(match_field, "resourceVersionMatch is forbidden for watch"));
+  if (options.resource_version.empty()) {
+    errors.push_back(forbidden_value(
+        match_field, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
+  }
+  if (!options.continue_token.empty()) {
+    errors.push_back(forbidden_value(
+        match_field, "resourceVersionMatch is forbidden when continue is provided"));
+  }
+  return errors;
+}
+
 }  // namespace
 
 Result<ListOptions> read_list_options(const Uri& uri) {
@@ -71,12 +88,23 @@ std::optional<Failure> validate_list(const ListOptions& options) {
   return failure_of(std::move(errors));
 }
 
-std::optional<Failure> validate_watch(const ListOptions& options) {
+std::optional<Failure> validate_watch(ListOptions& options, WatchList watch_list) {
+  if (watch_list == WatchList::ignored) options.resource_version_match.clear();
+  if (watch_list == WatchList::ignored || watch_list == WatchList::unknown) {
+    options.send_initial_events.reset();
+    return failure_of(errors_before_watch_list(options));
+  }
   FieldErrors errors;
   const std::string& match = options.resource_version_match;
   if (options.send_initial_events && match != "NotOlderThan") {
     errors.push_back(forbidden_value(
         match_field, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
+  }
+  if (options.send_initial_events && watch_list == WatchList::off) {
+    errors.push_back(
+        forbidden_value("sendInitialEvents",
+                        "sendInitialEvents is forbidden for watch unless the WatchList "
+                        "feature gate is enabled"));
   }
   if (!match.empty()) {
     if (!options.send_initial_events) {

@@ -8,6 +8,7 @@
 
 #include "fakeapi/cluster/api/uri.hpp"
 #include "fakeapi/cluster/failure.hpp"
+#include "fakeapi/cluster/watch_list.hpp"
 
 namespace fakeapi::cluster {
 
@@ -26,6 +27,7 @@ Result<ListOptions> read_list_options(const Uri& uri);
 
 /// The combinations that are forbidden: 422.
 std::optional<Failure> validate_list(const ListOptions& options);
-std::optional<Failure> validate_watch(const ListOptions& options);
+/// Of a server that does not know sendInitialEvents, what it ignores is taken out first.
+std::optional<Failure> validate_watch(ListOptions& options, WatchList watch_list);
 
 }  // namespace fakeapi::cluster

@@ -56,22 +56,27 @@ Result<ListPlan> plan_continued(const Store& store, const Call& call, const List
   return plan;
 }
 
-Result<ListPlan> plan_list(const Store& store, const Call& call, const ListOptions& options) {
+/// What may be answered from the watch cache; one that lags answers with what it has.
+ListPlan plan_cached(const Store& store, const WatchHub& cache, std::uint64_t limit) {
+  const std::uint64_t reached = cache.reached();
+  return {reached, reached < store.version(), limit, std::nullopt};
+}
+
+Result<ListPlan> plan_list(const Store& store, const WatchHub& cache, const Call& call,
+                           const ListOptions& options) {
   if (!options.continue_token.empty()) return plan_continued(store, call, options);
   ListPlan plan{store.version(), false, options.limit, std::nullopt};
   if (options.resource_version.empty()) return plan;
   const auto version = parse_decimal(options.resource_version);
   if (!version) return bad_version(options.resource_version);
-  if (*version == 0) {
-    plan.limit = 0;  // served from the watch cache, which does not page
-    return plan;
-  }
-  if (*version > store.version()) return version_too_large(*version, store.version());
+  if (*version == 0) return plan_cached(store, cache, 0);  // the watch cache does not page
   // A page of a given version is exact also where nobody said so (API concepts, "Semantics for get
   // and list").
   const bool exact = options.resource_version_match == "Exact" ||
                      (options.resource_version_match.empty() && options.limit > 0);
-  if (!exact) return plan;
+  const std::uint64_t newest = exact ? store.version() : cache.reached();
+  if (*version > newest) return version_too_large(*version, newest);
+  if (!exact) return plan_cached(store, cache, plan.limit);
   if (*version < store.compacted(*call.kind)) return expired(list_expired);
   plan.version = *version;
   plan.past = true;
@@ -107,14 +112,20 @@ Taken take_items(const Objects& objects, const Selection& selection, const ListP
 
 Response Api::get(const Call& call) const {
   const std::string_view version_text = call.uri->parameter("resourceVersion");
+  const std::uint64_t reached = watches_.reached();
+  ObjectPtr object;
   if (!version_text.empty()) {
     const auto version = parse_decimal(version_text);
     if (!version) return failure_response(bad_version(version_text));
-    if (*version > store_.version()) {
-      return failure_response(version_too_large(*version, store_.version()));
-    }
+    if (*version > reached) return failure_response(version_too_large(*version, reached));
   }
-  const ObjectPtr object = store_.find(*call.kind, call.namespace_name, call.attributes->name);
+  if (!version_text.empty() && reached < store_.version()) {
+    const Objects cached = watches_.cached(*call.kind);
+    const auto it = cached.find(KeyView{call.namespace_name, call.attributes->name});
+    if (it != cached.end()) object = it->second;
+  } else {
+    object = store_.find(*call.kind, call.namespace_name, call.attributes->name);
+  }
   if (!object) return failure_response(not_found(*call.kind, call.attributes->name));
   if (call.attributes->subresource == "scale") return scale_response(call, *object);
   return object_response(call, 200, *object);
@@ -128,11 +139,12 @@ Result<Page> Api::read_page(const Call& call) const {
   auto options = read_list_options(*call.uri);
   if (!options) return options.failure();
   if (const auto failure = validate_list(*options)) return *failure;
-  const auto plan = plan_list(store_, call, *options);
+  const auto plan = plan_list(store_, watches_, call, *options);
   if (!plan) return plan.failure();
 
   const bool past = plan->past && plan->version < store_.version();
-  Taken taken = past ? take_items(store_.objects_at(*call.kind, plan->version), *selection, *plan)
+  const std::uint64_t readable = std::max(plan->version, store_.compacted(*call.kind));
+  Taken taken = past ? take_items(store_.objects_at(*call.kind, readable), *selection, *plan)
                      : take_items(store_.objects(*call.kind), *selection, *plan);
   Page page;
   page.meta.resource_version = std::to_string(plan->version);

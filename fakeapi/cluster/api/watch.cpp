@@ -64,7 +64,7 @@ Response Api::watch(const Call& call) {
   if (call.attributes->item) selection->name = call.attributes->name;
   auto options = read_list_options(*call.uri);
   if (!options) return failure_response(options.failure());
-  if (const auto failure = validate_watch(*options)) return failure_response(*failure);
+  if (const auto failure = validate_watch(*options, watch_list_)) return failure_response(*failure);
   const std::string& text = options->resource_version;
   const auto version = text.empty() ? std::optional<std::uint64_t>(0) : parse_decimal(text);
   if (!version) return failure_response(bad_version(text));
@@ -84,12 +84,17 @@ Response Api::watch(const Call& call) {
   plan.initial_events = options->send_initial_events.value_or(*version == 0);
   // v1.37 marks the end of the initial events also where only bookmarks were asked for (wire-facts,
   // "Bookmarks").
-  plan.initial_events_end = plan.initial_events && plan.bookmarks;
-  plan.version = *version == 0 && !plan.initial_events ? store_.version() : *version;
+  plan.initial_events_end = plan.initial_events && plan.bookmarks && watch_list_ == WatchList::on;
+  const std::uint64_t reached = watches_.reached();
+  plan.version = *version == 0 && !plan.initial_events ? reached : *version;
+  // Initial events without a version are those of now, whatever the cache has (cacher.go, Watch);
+  // a watch without them begins with whatever it has.
+  const bool of_now = options->send_initial_events.value_or(false) && text.empty();
+  const std::uint64_t needed = of_now ? store_.version() : *version;
 
   Response response = json_response(200, nullptr);
-  if (plan.initial_events && *version > store_.version()) {
-    const Failure failure = version_too_large(*version, store_.version());
+  if (plan.initial_events && needed > reached) {
+    const Failure failure = version_too_large(needed, reached);
     plan.only_line = error_line(failure);
     response.delay = failure_response(failure).delay;
   } else if (!plan.initial_events && plan.version < store_.compacted(*call.kind)) {
