@@ -240,6 +240,39 @@ TEST_F(Streams, OneListThatLagsIsNoOlderHistory) {
   EXPECT_EQ(finished(), std::nullopt);
 }
 
+// etcd was restored, and has written more than was lost before anybody looked: bookmarks go on, and
+// no stream tells what happened in between.
+TEST_F(Streams, AreCheckedByAListNowAndThen) {
+  watch_unready();
+  int checks = 0;
+  const Instant end = now_ + std::chrono::minutes(60);
+  while (now_ < end && !engine_->finished()) {
+    wait_for_deadline();
+    for (const Action& action : std::exchange(actions_, {})) {
+      if (std::holds_alternative<ConfirmView>(action)) {
+        ++checks;
+        give(ViewConfirmed{0, "30", {slice("20", {{"10.0.0.1", true}})}});
+      }
+    }
+  }
+  EXPECT_EQ(checks, 1);
+  EXPECT_EQ(finished(), ExitCode::ready);
+}
+
+TEST_F(Streams, AreGivenUpWhereEveryListIsOlder) {
+  watch_unready();
+  std::vector<SendList> lists;
+  for (int i = 0; i < 100 && lists.empty(); ++i) {
+    wait_for_deadline();
+    if (taken<ConfirmView>().empty()) continue;
+    give(ViewConfirmed{0, "3", {slice("2", {{"10.0.0.1", true}})}});
+    lists = taken<SendList>();
+  }
+  ASSERT_EQ(lists.size(), 1U);
+  give(Listed{0, "3", {slice("2", {{"10.0.0.1", true}})}});
+  EXPECT_EQ(finished(), ExitCode::ready);
+}
+
 // kubelet replaces the token on disk before it expires: the next request reads it.
 TEST_F(Streams, TryAgainAtOnceAfterThe401ThatANewTokenMends) {
   watch_unready();

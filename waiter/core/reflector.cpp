@@ -34,6 +34,11 @@ constexpr int doublings_max = 2;
 constexpr Duration silence = seconds(120);
 constexpr Duration silence_spread = seconds(20);
 
+// A history that was rolled back and has overtaken the version of the view since then shows in no
+// stream: bookmarks go on, and what changed in between is never told. Only a list tells.
+constexpr Duration recheck_first = minutes(2);  // at random up to twice as much, doubled up to 16
+constexpr int recheck_doublings_max = 3;
+
 // Where no watch is allowed. A watch is tried again after some polls.
 constexpr Duration poll_pause = seconds(2);
 constexpr int polls_before_watch = 20;
@@ -253,11 +258,24 @@ void Reflector::confirm(Instant now, Random& random, Actions& actions) {
   actions.push_back(ConfirmView{id_, selection_});
 }
 
+void Reflector::plan_recheck(Instant now, Random& random) {
+  const Duration step = recheck_first * (1 << std::min(rechecks_, recheck_doublings_max));
+  recheck_at_ = now + random.between(step, 2 * step);
+}
+
 void Reflector::handle(Instant now, ViewConfirmed event, Random& random, Actions& actions) {
   confirming_ = false;
   if (state_ != WatchState::watching) return;  // broken again in the meantime
   if (is_older(event.resource_version, version_)) {
-    handle(now, ConfirmationFailed{id_, older_list()}, random, actions);
+    if (goes_back(event.resource_version)) {
+      handle(now, ConfirmationFailed{id_, older_list()}, random, actions);
+      recheck_at_ = confirm_at_;
+      return;
+    }
+    // History was rolled back, and the stream waits for a version that is not there any more.
+    current_ = false;
+    version_.clear();
+    take(now, Occurrence::silent, nullptr, random, actions);
     return;
   }
   confirm_backoff_.reset();
@@ -280,7 +298,7 @@ void Reflector::handle(Instant now, const ConfirmationFailed& event, Random& ran
 
 std::optional<Instant> Reflector::next_deadline() const {
   std::optional<Instant> earliest;
-  for (const auto& candidate : {retry_at_, confirm_at_, sync_by_, silent_at_}) {
+  for (const auto& candidate : {retry_at_, confirm_at_, sync_by_, silent_at_, recheck_at_}) {
     if (candidate && (!earliest || *candidate < *earliest)) earliest = candidate;
   }
   return earliest;
@@ -289,6 +307,11 @@ std::optional<Instant> Reflector::next_deadline() const {
 void Reflector::handle_deadline(Instant now, Random& random, Actions& actions) {
   // The engine asks again where it still matters.
   if (confirm_at_ && *confirm_at_ <= now) confirm_at_.reset();
+  if (recheck_at_ && *recheck_at_ <= now) {
+    ++rechecks_;
+    plan_recheck(now, random);
+    confirm(now, random, actions);
+  }
   if (sync_by_ && *sync_by_ <= now) {
     streams_lists_ = false;
     take(now, Occurrence::sync_overdue, nullptr, random, actions);
@@ -311,6 +334,8 @@ void Reflector::take(Instant now, Occurrence occurrence, const Failure* failure,
   state_ = row->to;
   if (state_ != WatchState::syncing) sync_by_.reset();
   if (state_ != WatchState::watching) silent_at_.reset();
+  if (state_ != WatchState::watching && state_ != WatchState::opening) recheck_at_.reset();
+  if (state_ == WatchState::watching && !recheck_at_) plan_recheck(now, random);
   if (occurrence == Occurrence::failed_decline || broke_stream(*row)) streams_lists_ = false;
   if (occurrence == Occurrence::failed_deny_list) gets_ = true;
   if (occurrence == Occurrence::watch_again_due) {

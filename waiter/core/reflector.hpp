@@ -71,6 +71,7 @@ class Reflector {
   bool reads_one() const { return state_ == WatchState::polling && gets_; }
   void replace_view(Instant now, std::vector<Slice> slices, std::string version);
   Occurrence occurrence_of(const Failure& failure) const;
+  void plan_recheck(Instant now, Random& random);
   void note_success(Actions& actions);
   bool is_wanted(const Slice& slice) const;
 
@@ -93,6 +94,8 @@ class Reflector {
   std::optional<Instant> retry_at_;
   std::optional<Instant> sync_by_;
   std::optional<Instant> silent_at_;
+  std::optional<Instant> recheck_at_;  // a list beside the watch, although nothing asks for it
+  int rechecks_ = 0;
   std::optional<Failure> trouble_;
   std::optional<Failure> denied_;
   bool watch_failed_ = false;  // the last failure was a watch's: a list that succeeds heals nothing
