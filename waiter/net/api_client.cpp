@@ -205,6 +205,7 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
   }
 
   void keep_spare() {
+    if (idle_.has_spare(clock_now())) return;
     spare_timer_.expires_after(spare_delay);
     spare_timer_.async_wait([self = weak_from_this()](const error_code& cancelled) {
       const auto impl = self.lock();
