@@ -50,6 +50,9 @@ constexpr auto idle_answer_limit = std::chrono::seconds(2);
 // While a watch is open another connection is kept ready, so that the read before a verdict costs
 // one round trip. Not at once: most waits are over with the first answer.
 constexpr auto spare_delay = std::chrono::milliseconds(200);
+// Later watches are longer than kube-apiserver keeps what is idle (90 s, and 32 s before the first
+// request: apiserver/pkg/server/secure_serving.go), and each handshake would be in vain.
+constexpr auto spare_until = std::chrono::minutes(3);
 
 /// A request could not be answered; what it means to the session.
 struct Failed {
@@ -71,8 +74,6 @@ class OpenStream {
  private:
   IdleConnections* connections_;
 };
-
-auto clock_now() { return std::chrono::steady_clock::now(); }
 
 auto awaiting(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
 
@@ -142,7 +143,7 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     const std::string text = request_text(request, credential);
     const auto use =
         request.stream ? IdleConnections::For::stream : IdleConnections::For::one_answer;
-    ConnectionPtr connection = idle_.take(clock_now(), use, certificate_number(credential));
+    ConnectionPtr connection = idle_.take(use, certificate_number(credential));
     if (!connection) connection = co_await connect(request.id, credential);
     if (!wanted(request.id)) co_return true;
     under_way_[request.id] = connection;
@@ -179,7 +180,7 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
                                   std::string(head[http::field::retry_after])});
     if (request.stream) keep_spare();
     co_await read_body(request, *connection, parser);
-    if (wanted(request.id) && parser.keep_alive()) idle_.keep(clock_now(), connection);
+    if (wanted(request.id) && parser.keep_alive()) idle_.keep(connection);
     co_return true;
   }
 
@@ -205,12 +206,11 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
   }
 
   void keep_spare() {
-    if (idle_.has_spare(clock_now())) return;
+    if (idle_.has_spare() || std::chrono::steady_clock::now() - started_ > spare_until) return;
     spare_timer_.expires_after(spare_delay);
     spare_timer_.async_wait([self = weak_from_this()](const error_code& cancelled) {
       const auto impl = self.lock();
-      if (cancelled || !impl || impl->idle_.has_spare(clock_now()) || impl->under_way_.empty())
-        return;
+      if (cancelled || !impl || impl->idle_.has_spare() || impl->under_way_.empty()) return;
       asio::co_spawn(impl->loop_, impl->open_spare(), asio::detached);
     });
   }
@@ -223,9 +223,9 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
       const RequestId id = 0;
       under_way_[id] = nullptr;
       const ConnectionPtr connection = co_await connect(id, credential);
-      if (under_way_.erase(id) == 0 || idle_.has_spare(clock_now())) co_return;
+      if (under_way_.erase(id) == 0 || idle_.has_spare()) co_return;
       connection->used = true;
-      idle_.keep(clock_now(), connection);
+      idle_.keep(connection);
     } catch (const Failed&) {  // the request that needs one says why there is none
       under_way_.erase(0);
     }
@@ -375,6 +375,7 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
   std::map<RequestId, ConnectionPtr> under_way_;  // null while there is no connection yet
   IdleConnections idle_;
   asio::steady_timer spare_timer_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 
 ApiClient::ApiClient(asio::io_context& loop, ClusterAccess access, Answers answers)

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <poll.h>
+#include <utility>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -19,6 +21,12 @@ struct Connection {
   void close() {
     boost::system::error_code ignored;
     stream.next_layer().close(ignored);
+  }
+  /// The peer has ended it, or keepalive has found it dead. Bytes that nobody has read yet are no
+  /// sign: after the handshake a server may send session tickets.
+  bool is_over() {
+    pollfd one{stream.next_layer().native_handle(), POLLRDHUP, 0};
+    return ::poll(&one, 1, 0) == 1;
   }
   TlsContext tls;
   boost::asio::ssl::stream<boost::asio::ip::tcp::socket> stream;

@@ -1,13 +1,16 @@
 #include "waiter/net/idle_connections.hpp"
 
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <gtest/gtest.h>
 
 namespace waiter::net {
 namespace {
 
-using std::chrono::seconds;
 using For = IdleConnections::For;
 
 class IdleConnectionsTest : public testing::Test {
@@ -17,11 +20,17 @@ class IdleConnectionsTest : public testing::Test {
         std::make_shared<boost::asio::ssl::context>(boost::asio::ssl::context::tls_client);
     return std::make_shared<Connection>(loop_, tls);
   }
-  static IdleConnections::Instant at(int second) {
-    return IdleConnections::Instant(seconds(second));
+  /// Connected to `peer_`.
+  ConnectionPtr open_connection() {
+    boost::asio::ip::tcp::acceptor acceptor(loop_, {boost::asio::ip::address_v4::loopback(), 0});
+    auto opened = connection();
+    opened->stream.next_layer().connect(acceptor.local_endpoint());
+    acceptor.accept(peer_);
+    return opened;
   }
 
   boost::asio::io_context loop_;
+  boost::asio::ip::tcp::socket peer_{loop_};
   IdleConnections idle_;
 };
 
@@ -29,23 +38,23 @@ TEST_F(IdleConnectionsTest, KeepsTheSpareOneWhenAStreamEnds) {
   const auto spare = connection();
   const auto of_stream = connection();
   idle_.stream_begins();
-  idle_.keep(at(0), spare);
+  idle_.keep(spare);
   idle_.stream_ended();
-  idle_.keep(at(25), of_stream);
-  EXPECT_EQ(idle_.take(at(25), For::stream, 0), spare);
-  EXPECT_TRUE(idle_.has_spare(at(25)));
+  idle_.keep(of_stream);
+  EXPECT_EQ(idle_.take(For::stream, 0), spare);
+  EXPECT_TRUE(idle_.has_spare());
 }
 
-TEST_F(IdleConnectionsTest, NeedsNoHandshakeWhileStreamsAreShort) {
-  auto streaming = connection();
-  idle_.keep(at(0), connection());
-  for (int second = 30; second < 600; second += 30) {
-    idle_.stream_begins();
+TEST_F(IdleConnectionsTest, NoneIsIdleForLongerThanAStreamTakes) {
+  const auto first = connection();
+  const auto second = connection();
+  idle_.stream_begins();
+  idle_.keep(first);
+  for (const auto& [streaming, next] : {std::pair{second, first}, std::pair{first, second}}) {
     idle_.stream_ended();
-    idle_.keep(at(second), streaming);
-    streaming = idle_.take(at(second), For::stream, 0);
-    ASSERT_NE(streaming, nullptr);
-    ASSERT_TRUE(idle_.has_spare(at(second)));
+    idle_.keep(streaming);
+    ASSERT_EQ(idle_.take(For::stream, 0), next);
+    idle_.stream_begins();
   }
 }
 
@@ -53,40 +62,43 @@ TEST_F(IdleConnectionsTest, GivesAnAnswerTheOneThatWasAliveLast) {
   const auto newest = connection();
   idle_.stream_begins();
   idle_.stream_ended();
-  idle_.keep(at(0), connection());
-  idle_.keep(at(25), newest);
-  EXPECT_EQ(idle_.take(at(25), For::one_answer, 0), newest);
+  idle_.keep(connection());
+  idle_.keep(newest);
+  EXPECT_EQ(idle_.take(For::one_answer, 0), newest);
 }
 
 TEST_F(IdleConnectionsTest, KeepsNoMoreThanOneBesideTheStreams) {
   const auto newest = connection();
   idle_.stream_begins();
-  idle_.keep(at(0), connection());
-  idle_.keep(at(1), newest);
-  EXPECT_EQ(idle_.take(at(1), For::one_answer, 0), newest);
-  EXPECT_EQ(idle_.take(at(1), For::one_answer, 0), nullptr);
+  idle_.keep(connection());
+  idle_.keep(newest);
+  EXPECT_EQ(idle_.take(For::one_answer, 0), newest);
+  EXPECT_EQ(idle_.take(For::one_answer, 0), nullptr);
 }
 
-TEST_F(IdleConnectionsTest, AnOldOneIsNotToSpareAndIsTakenOnlyWhereThereIsNoOther) {
-  const auto old = connection();
-  const auto fresh = connection();
-  idle_.stream_begins();
-  idle_.stream_ended();
-  idle_.keep(at(0), old);
-  idle_.keep(at(70), fresh);
-  EXPECT_EQ(idle_.take(at(70), For::stream, 0), fresh);
-  idle_.keep(at(70), old);
-  EXPECT_EQ(idle_.take(at(140), For::stream, 0), old);
-  idle_.keep(at(140), old);
-  EXPECT_FALSE(idle_.has_spare(at(200)));
+TEST_F(IdleConnectionsTest, DropsWhatTheServerHasClosed) {
+  const auto spare = open_connection();
+  idle_.keep(spare);
+  ASSERT_TRUE(idle_.has_spare());
+  peer_.close();
+  spare->stream.next_layer().wait(boost::asio::ip::tcp::socket::wait_read);
+  EXPECT_FALSE(idle_.has_spare());
+}
+
+TEST_F(IdleConnectionsTest, KeepsWhatHasUnreadBytesOfAServerThatIsThere) {
+  const auto spare = open_connection();
+  idle_.keep(spare);
+  peer_.send(boost::asio::buffer("a session ticket"));
+  spare->stream.next_layer().wait(boost::asio::ip::tcp::socket::wait_read);
+  EXPECT_EQ(idle_.take(For::one_answer, 0), spare);
 }
 
 TEST_F(IdleConnectionsTest, DropsThoseOfAnotherCredential) {
   const auto other = connection();
   other->credential = 1;
-  idle_.keep(at(0), other);
-  EXPECT_EQ(idle_.take(at(0), For::one_answer, 2), nullptr);
-  EXPECT_FALSE(idle_.has_spare(at(0)));
+  idle_.keep(other);
+  EXPECT_EQ(idle_.take(For::one_answer, 2), nullptr);
+  EXPECT_FALSE(idle_.has_spare());
 }
 
 }  // namespace
