@@ -246,7 +246,7 @@ def add_idle(results, idle):
     ours = [one for one in idle if one.name in ("wait", "guard")]
     others = [one for one in idle if one not in ours]
     time.sleep(max(0, idle[0].began + IDLE_SECONDS - time.monotonic()))
-    note = f"of {time.monotonic() - idle[0].began:.0f} s from the {SETTLED_SECONDS}nd on"
+    note = f"measured over {time.monotonic() - idle[0].began:.0f} s, from {SETTLED_SECONDS} s after the start"
     for one in ours:
         memory, anonymous = one.memory_mib()
         results.add(f"resident memory while it waits, {one.name}", memory, "MiB", 7,
