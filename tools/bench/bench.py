@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""./dev bench: how fast and how large fakeapi is, beside a plain TLS server that is measured in the same run.
+"""./dev bench: how fast and how large fakeapi and wait-for-endpoints are, beside a plain TLS server, a bare TLS client and other
+waiters that are measured in the same run.
 
-    bench.py [--peer NAME=URL]... [--only start,memory,reads,writes,watches,stall]
+    bench.py [--peer NAME=URL]... [--kubectl FILE] [--only start,memory,reads,writes,watches,stall,waiter]
 
 The machine may be shared, so what counts are ratios of one run, medians and CPU time; it is no test and fails nothing. Prints
 each measure with its bound, and writes build/bench/results.json, from which `./dev docs` makes docs/performance.md. A peer is
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from servers import (ROOT, TOOLS, BIN, FakeApi, Server, WatchClients, first_request_ms, machine, missing_programs,
                      open_files_max, wrk)
+from waiter import find_kubectl, measure_waiter
 
 DEADLINE_SECONDS = 170
 SPACE = "/api/v1/namespaces/default"
@@ -36,12 +38,13 @@ POD = {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "mysql", "labels"
 class Results:
     def __init__(self):
         self.measures = []
+        self.section = "fakeapi"
 
     def add(self, name, value, unit, bound=None, at_least=False, note=""):
         """`bound` is what the value may be at most, or what it must be at least."""
         met = None if bound is None else (value >= bound if at_least else value <= bound)
-        self.measures.append({"name": name, "value": value, "unit": unit, "bound": bound, "at_least": at_least, "met": met,
-                              "note": note})
+        self.measures.append({"section": self.section, "name": name, "value": value, "unit": unit, "bound": bound,
+                              "at_least": at_least, "met": met, "note": note})
         limit = "" if bound is None else f"{'at least' if at_least else 'at most'} {bound:g}"
         verdict = {None: "", True: "met", False: "MISSED"}[met]
         print(f"{name:<58} {value:>10,.5g} {unit:<6} {limit:<14} {verdict:<7} {note}", flush=True)
@@ -188,7 +191,8 @@ def open_peers(texts):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--peer", action="append", default=[], metavar="NAME=URL")
-    parser.add_argument("--only", default="start,memory,reads,writes,watches,stall")
+    parser.add_argument("--kubectl", metavar="FILE")
+    parser.add_argument("--only", default="start,memory,reads,writes,watches,stall,waiter")
     parser.add_argument("--watches", type=int, default=10_000)
     arguments = parser.parse_args()
     if missing_programs():
@@ -205,9 +209,11 @@ def main():
         work = Path(folder)
         steps = {"start": lambda: measure_start(results, work), "memory": lambda: measure_memory(results, work),
                  "reads": lambda: measure_reads(results, work, peers), "writes": lambda: measure_writes(results, work),
-                 "watches": lambda: measure_watches(results, work, watches), "stall": lambda: measure_stall(results, work)}
+                 "watches": lambda: measure_watches(results, work, watches), "stall": lambda: measure_stall(results, work),
+                 "waiter": lambda: measure_waiter(results, work, find_kubectl(arguments.kubectl))}
         for name in steps:
             if name in arguments.only.split(","):
+                results.section = "waiter" if name == "waiter" else "fakeapi"
                 steps[name]()
     out = ROOT / "build/bench/results.json"
     out.parent.mkdir(parents=True, exist_ok=True)

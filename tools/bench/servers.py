@@ -127,7 +127,7 @@ class WatchClients:
 
 
 def missing_programs():
-    return [name for name in ("wrk",) if shutil.which(name) is None]
+    return [name for name in ("wrk", "curl", "jq") if shutil.which(name) is None]
 
 
 def open_files_max():

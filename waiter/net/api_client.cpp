@@ -24,7 +24,9 @@
 #include <boost/beast/http/read.hpp>
 #include <openssl/ssl.h>
 
+#include "waiter/net/connection.hpp"
 #include "waiter/net/credential_source.hpp"
+#include "waiter/net/idle_connections.hpp"
 #include "waiter/net/socket.hpp"
 #include "waiter/net/tls.hpp"
 
@@ -48,12 +50,29 @@ constexpr auto idle_answer_limit = std::chrono::seconds(2);
 // While a watch is open another connection is kept ready, so that the read before a verdict costs
 // one round trip. Not at once: most waits are over with the first answer.
 constexpr auto spare_delay = std::chrono::milliseconds(200);
-// kube-apiserver closes what is idle for 90 s (apiserver/pkg/server/secure_serving.go).
-constexpr auto spare_age_max = std::chrono::seconds(60);
+// Later watches are longer than kube-apiserver keeps what is idle (90 s, and 32 s before the first
+// request: apiserver/pkg/server/secure_serving.go), and each handshake would be in vain.
+constexpr auto spare_until = std::chrono::minutes(3);
 
 /// A request could not be answered; what it means to the session.
 struct Failed {
   End end;
+};
+
+/// For as long as a stream is read.
+class OpenStream {
+ public:
+  explicit OpenStream(IdleConnections* connections) : connections_(connections) {
+    if (connections_ != nullptr) connections_->stream_begins();
+  }
+  ~OpenStream() {
+    if (connections_ != nullptr) connections_->stream_ended();
+  }
+  OpenStream(const OpenStream&) = delete;
+  OpenStream& operator=(const OpenStream&) = delete;
+
+ private:
+  IdleConnections* connections_;
 };
 
 auto awaiting(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
@@ -95,26 +114,11 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     for (auto& [id, connection] : std::exchange(under_way_, {})) {
       if (connection) connection->close();
     }
-    idle_.reset();
+    idle_.clear();
     spare_timer_.cancel();
   }
 
  private:
-  struct Connection {
-    Connection(asio::io_context& loop, TlsContext context)
-        : tls(std::move(context)), stream(loop, *tls) {}
-    void close() {
-      error_code ignored;
-      stream.next_layer().close(ignored);
-    }
-    TlsContext tls;
-    asio::ssl::stream<tcp::socket> stream;
-    beast::flat_buffer buffer;
-    bool used = false;             // has answered a request before
-    std::uint64_t credential = 0;  // whose certificate it was opened with; 0: of no plugin
-  };
-  using ConnectionPtr = std::shared_ptr<Connection>;
-
   bool wanted(RequestId id) const { return under_way_.count(id) > 0; }
 
   asio::awaitable<void> run(session::SendRequest request) {
@@ -137,8 +141,9 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     const auto credential = co_await plugin_credential();
     if (!wanted(request.id)) co_return true;
     const std::string text = request_text(request, credential);
-    ConnectionPtr connection = std::exchange(idle_, nullptr);
-    if (connection && connection->credential != certificate_number(credential)) connection.reset();
+    const auto use =
+        request.stream ? IdleConnections::For::stream : IdleConnections::For::one_answer;
+    ConnectionPtr connection = idle_.take(use, certificate_number(credential));
     if (!connection) connection = co_await connect(request.id, credential);
     if (!wanted(request.id)) co_return true;
     under_way_[request.id] = connection;
@@ -174,13 +179,15 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     answers_.on_head(request.id, {static_cast<int>(head.result_int()),
                                   std::string(head[http::field::retry_after])});
     if (request.stream) keep_spare();
-    co_await read_body(request.id, *connection, parser);
-    if (wanted(request.id) && parser.keep_alive()) keep_idle(connection);
+    co_await read_body(request, *connection, parser);
+    if (wanted(request.id) && parser.keep_alive()) idle_.keep(connection);
     co_return true;
   }
 
-  asio::awaitable<void> read_body(RequestId id, Connection& connection,
+  asio::awaitable<void> read_body(const session::SendRequest& request, Connection& connection,
                                   http::response_parser<http::buffer_body>& parser) {
+    const OpenStream counted(request.stream ? &idle_ : nullptr);
+    const RequestId id = request.id;
     std::array<char, read_size> piece;
     while (wanted(id) && !parser.is_done()) {
       auto& body = parser.get().body();
@@ -198,20 +205,12 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
     }
   }
 
-  void keep_idle(const ConnectionPtr& connection) {
-    idle_ = connection;
-    idle_since_ = std::chrono::steady_clock::now();
-  }
-
-  bool has_spare() const {
-    return idle_ && std::chrono::steady_clock::now() - idle_since_ < spare_age_max;
-  }
-
   void keep_spare() {
+    if (idle_.has_spare() || std::chrono::steady_clock::now() - started_ > spare_until) return;
     spare_timer_.expires_after(spare_delay);
     spare_timer_.async_wait([self = weak_from_this()](const error_code& cancelled) {
       const auto impl = self.lock();
-      if (cancelled || !impl || impl->has_spare() || impl->under_way_.empty()) return;
+      if (cancelled || !impl || impl->idle_.has_spare() || impl->under_way_.empty()) return;
       asio::co_spawn(impl->loop_, impl->open_spare(), asio::detached);
     });
   }
@@ -224,9 +223,9 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
       const RequestId id = 0;
       under_way_[id] = nullptr;
       const ConnectionPtr connection = co_await connect(id, credential);
-      if (under_way_.erase(id) == 0 || has_spare()) co_return;
+      if (under_way_.erase(id) == 0 || idle_.has_spare()) co_return;
       connection->used = true;
-      keep_idle(connection);
+      idle_.keep(connection);
     } catch (const Failed&) {  // the request that needs one says why there is none
       under_way_.erase(0);
     }
@@ -374,9 +373,9 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
   Answers answers_;
   std::shared_ptr<CredentialSource> plugin_;      // null where the kubeconfig names none
   std::map<RequestId, ConnectionPtr> under_way_;  // null while there is no connection yet
-  ConnectionPtr idle_;  // one connection without a request, kept for the next
-  std::chrono::steady_clock::time_point idle_since_{};
+  IdleConnections idle_;
   asio::steady_timer spare_timer_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 
 ApiClient::ApiClient(asio::io_context& loop, ClusterAccess access, Answers answers)

@@ -50,32 +50,61 @@ int trust(context& tls, const std::string& pem) {
   return trusted;
 }
 
-std::optional<ConfigError> use_ca(context& tls, const ClusterAccess& access) {
-  const auto pem = read_material(access.ca);
-  if (const auto* error = std::get_if<ConfigError>(&pem))
-    return ConfigError{"CA certificate: " + error->message};
-  if (trust(tls, std::get<std::string>(pem)) > 0) return std::nullopt;
+/// What a context is made of, as it is now.
+struct Texts {
+  bool verify_certificate = true;
+  std::string ca;
+  std::string certificate;
+  std::string key;
+  bool operator==(const Texts&) const = default;
+};
+
+/// The last context: the check at the start and every connection share it, until kubelet or a
+/// plugin has put something else in the place of the CA or the certificate.
+struct Last {
+  Texts texts;
+  TlsContext context;
+};
+Last last;
+
+std::variant<Texts, ConfigError> read_texts(const ClusterAccess& access) {
+  Texts texts;
+  texts.verify_certificate = access.verify_certificate;
+  const auto read = [](const Material& material, std::string& text,
+                       const std::string& what) -> std::optional<ConfigError> {
+    auto got = read_material(material);
+    if (auto* error = std::get_if<ConfigError>(&got)) return ConfigError{what + error->message};
+    text = std::get<std::string>(std::move(got));
+    return std::nullopt;
+  };
+  std::optional<ConfigError> error;
+  if (access.verify_certificate) error = read(access.ca, texts.ca, "CA certificate: ");
+  if (!error && access.client_certificate.present()) {
+    error = read(access.client_certificate, texts.certificate, "");
+    if (!error) error = read(access.client_key, texts.key, "");
+  }
+  if (error) return std::move(*error);
+  return texts;
+}
+
+std::optional<ConfigError> use_ca(context& tls, const ClusterAccess& access,
+                                  const std::string& pem) {
+  if (trust(tls, pem) > 0) return std::nullopt;
   return ConfigError{"CA certificate: " +
                      name_of(access.ca, "certificate-authority-data of the " + access.origin) +
                      " holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)"};
 }
 
-std::optional<ConfigError> use_client_certificate(context& tls, const ClusterAccess& access) {
-  const auto certificate = read_material(access.client_certificate);
-  const auto key = read_material(access.client_key);
-  if (const auto* error = std::get_if<ConfigError>(&certificate)) return *error;
-  if (const auto* error = std::get_if<ConfigError>(&key)) return *error;
+std::optional<ConfigError> use_client_certificate(context& tls, const ClusterAccess& access,
+                                                  const Texts& texts) {
   boost::system::error_code failed;
-  tls.use_certificate_chain(boost::asio::buffer(std::get<std::string>(certificate)), failed);
-  if (!failed)
-    tls.use_private_key(boost::asio::buffer(std::get<std::string>(key)), context::pem, failed);
+  tls.use_certificate_chain(boost::asio::buffer(texts.certificate), failed);
+  if (!failed) tls.use_private_key(boost::asio::buffer(texts.key), context::pem, failed);
   if (!failed) return std::nullopt;
   return ConfigError{"client certificate of the " + access.origin + ": " + failed.message()};
 }
 
-}  // namespace
-
-std::variant<TlsContext, ConfigError> make_tls_context(const ClusterAccess& access) {
+std::variant<TlsContext, ConfigError> make(const ClusterAccess& access, const Texts& texts) {
   ignore_system_configuration();
   auto tls = std::make_shared<context>(context::tls_client);
   SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
@@ -84,16 +113,32 @@ std::variant<TlsContext, ConfigError> make_tls_context(const ClusterAccess& acce
                                                  : boost::asio::ssl::verify_none);
   if (access.verify_certificate) {
     if (access.ca.present()) {
-      if (auto error = use_ca(*tls, access)) return std::move(*error);
+      if (auto error = use_ca(*tls, access, texts.ca)) return std::move(*error);
     } else {
       SSL_CTX_set_default_verify_paths(
           tls->native_handle());  // a kubeconfig without a CA means the system's
     }
   }
   if (access.client_certificate.present()) {
-    if (auto error = use_client_certificate(*tls, access)) return std::move(*error);
+    if (auto error = use_client_certificate(*tls, access, texts)) return std::move(*error);
   }
   return tls;
+}
+
+}  // namespace
+
+std::variant<TlsContext, ConfigError> make_tls_context(const ClusterAccess& access) {
+  auto texts = read_texts(access);
+  if (auto* error = std::get_if<ConfigError>(&texts)) return std::move(*error);
+  auto& now = std::get<Texts>(texts);
+  if (last.context && last.texts == now) return last.context;
+  auto made = make(access, now);
+  // Of the system's CAs nothing is known that could be compared.
+  const bool comparable = access.ca.present() || !access.verify_certificate;
+  if (const auto* context = std::get_if<TlsContext>(&made); context && comparable) {
+    last = {std::move(now), *context};
+  }
+  return made;
 }
 
 std::optional<ConfigError> check_tls(const ClusterAccess& access) {

@@ -17,7 +17,8 @@ namespace waiter::net {
 
 using TlsContext = std::shared_ptr<boost::asio::ssl::context>;
 
-/// Reads CA and client certificate as they are now.
+/// For CA and client certificate as they are now: the same context again where they have not
+/// changed.
 std::variant<TlsContext, ConfigError> make_tls_context(const ClusterAccess& access);
 
 std::optional<ConfigError> check_tls(const ClusterAccess& access);
