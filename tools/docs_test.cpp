@@ -94,7 +94,8 @@ TEST(Readme, ItsBindingBindsItsRoleToItsPodsAccount) {
 TEST(Readme, ItsRoleGrantsWhatTheEngineAsksFor) {
   const json role = object_of_kind("Role");
   const json& rule = role.at("rules").at(0);
-  const std::string target = waiter::k8s::list_target("db", {"mysql"});
+  const std::string target = waiter::k8s::list_target(
+      {waiter::core::Resource::endpoint_slices, "db", {"mysql"}, false}, "");
   EXPECT_EQ(target.rfind("/apis/" + rule.at("apiGroups").at(0).get<std::string>() + "/", 0), 0U)
       << target;
   EXPECT_NE(target.find("/" + rule.at("resources").at(0).get<std::string>() + "?"),
