@@ -4,8 +4,8 @@
     demo.py --bin build/release/bin --out build/demo [--colour auto|always|never]
 
 Each part starts `fakeapi` with a scenario and, against the same server, three subjects: the 2017 recipe (a shell loop with curl
-and jq), wait-for-endpoints without verification, and wait-for-endpoints --verify=tcp. What each of them says becomes events of
-the one log that fakeapi writes, and `fakeapi report` draws it. Everything runs in a network of its own, so that Pod addresses
+and jq), wait-for-endpoints without verification (in the second part: as the container's own command, by `exec`), and
+wait-for-endpoints --verify=tcp. What each of them says becomes events of the one log that fakeapi writes, and `fakeapi report` draws it. Everything runs in a network of its own, so that Pod addresses
 are real and a stale one is refused. Only Python's standard library is used.
 """
 import argparse
@@ -35,11 +35,11 @@ while true; do
 done
 """
 
-SUBJECTS = {
-    "curl + jq loop (2017)": None,
-    "wait-for-endpoints": ["mysql"],
-    "wait-for-endpoints --verify=tcp": ["--verify=tcp", "mysql"],
-}
+EXEC = "wait-for-endpoints exec"
+FLAGS = ["--log-format=json", "--heartbeat=0"]
+
+RECIPE_ALONE = {"curl + jq loop (2017)": None}
+VERIFYING = {"wait-for-endpoints --verify=tcp": ["--verify=tcp", "mysql"]}
 
 PARTS = [
     {
@@ -47,6 +47,7 @@ PARTS = [
         "title": "Full-cluster restart: every node reboots",
         "mechanism": "a reboot makes a new sandbox: init containers DO run again, and meet addresses in the API that are "
                      "stale. (A restart of a container inside its living Pod is the other mechanism: see the second picture.)",
+        "subjects": {**RECIPE_ALONE, "wait-for-endpoints": ["mysql"], **VERIFYING},
         "subjects_start": 3.2,
         "end": 16.5,
     },
@@ -54,8 +55,9 @@ PARTS = [
         "name": "dependency-lost-after-start",
         "title": "Only the app's container restarts, without its dependency",
         "mechanism": "a container that restarts inside its living Pod does NOT run init containers again: whatever they "
-                     "waited for, nothing gates this start. (New sandboxes after a reboot are the other mechanism: see the "
-                     "first picture.)",
+                     "waited for, nothing gates this start, unless the container's own command does (exec). (New sandboxes "
+                     "after a reboot are the other mechanism: see the first picture.)",
+        "subjects": {**RECIPE_ALONE, **VERIFYING, EXEC: ["exec", "--verify=tcp", "mysql", "--", "sleep", "60"]},
         "subjects_start": 0.5,
         "restart": 7.0,
         "end": 12.0,
@@ -96,11 +98,16 @@ def follow(log, name, process):
     """Turns the lines of a subject into events, and its end into the start of its workload."""
     lane, last = "subject/" + name, ("", "its init container has completed")
     for raw in process.stdout:
-        said = belief_of(raw.decode(errors="replace").strip())
+        line = raw.decode(errors="replace").strip()
+        said = belief_of(line)
         if said and said != last:
             log.write(lane, *said)
         last = said or last
+        if name == EXEC and line.startswith("{") and json.loads(line)["event"] == "ready":
+            log.write(lane, "starts workload", last[1])
     code = process.wait()
+    if name == EXEC:
+        return code
     if code == 0:
         log.write(lane, "starts workload", last[1])
     elif code != -signal.SIGTERM and code != 128 + signal.SIGTERM:
@@ -136,13 +143,18 @@ class Part:
         log.write("", "mechanism", self.part["mechanism"], 0)
         log.write("", "end", "", self.part["end"])
         self.sleep_until(log, self.part["subjects_start"])
-        for name, arguments in SUBJECTS.items():
-            self.start_subject(log, name, arguments, ready["url"], folder / "api" / "serviceaccount")
+        account = folder / "api" / "serviceaccount"
+        for name, arguments in self.part["subjects"].items():
+            self.start_subject(log, name, arguments, ready["url"], account)
         if "restart" in self.part:
             self.sleep_until(log, self.part["restart"])
-            for name in SUBJECTS:
-                log.write("subject/" + name, "workload restarted",
-                          "init containers do not run again in a living Pod")
+            for name, arguments in self.part["subjects"].items():
+                if name == EXEC:
+                    self.processes[-1].terminate()
+                    self.start_subject(log, name, arguments, ready["url"], account)
+                else:
+                    log.write("subject/" + name, "workload restarted",
+                              "init containers do not run again in a living Pod")
         self.sleep_until(log, self.part["end"])
 
     def start(self, command, **options):
@@ -154,8 +166,10 @@ class Part:
         host, port = url.removeprefix("https://").rsplit(":", 1)
         environment = dict(os.environ, KUBERNETES_SERVICE_HOST=host, KUBERNETES_SERVICE_PORT=port, API=url, SA=str(account))
         command = ["sh", "-c", RECIPE] if arguments is None else [
-            self.programs / "wait-for-endpoints", "--serviceaccount-dir", account, "--log-format=json", *arguments]
-        log.write("subject/" + name, "started", "its Pod starts: the init container runs")
+            self.programs / "wait-for-endpoints", *arguments[:-3 if name == EXEC else None], *FLAGS,
+            "--serviceaccount-dir", account, *(arguments[-3:] if name == EXEC else [])]
+        log.write("subject/" + name, "started",
+                  "its container starts" if name == EXEC else "its Pod starts: the init container runs")
         process = self.start(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         thread = threading.Thread(target=follow, args=(log, name, process))
         thread.start()

@@ -124,6 +124,22 @@ TEST(MakePicture, ShowsASubjectsWayFromWaitingToRunning) {
   EXPECT_EQ(lane.marks[0].reason, "it answers");
 }
 
+// What gates each start of its workload waits again when the container restarts.
+TEST(MakePicture, ShowsASubjectThatWaitsAgain) {
+  const Picture picture = make_picture({{0, "truth/mysql", "ready 1/1", ""},
+                                        {1, "subject/a", "started", ""},
+                                        {2, "subject/a", "starts workload", ""},
+                                        {3, "truth/mysql", "ready 0/1", ""},
+                                        {4, "subject/a", "started", ""},
+                                        {6, "truth/mysql", "ready 1/1", ""},
+                                        {7, "subject/a", "starts workload", ""},
+                                        {9, "", "end", ""}});
+  const Lane& lane = picture.lanes.back();
+  EXPECT_THAT(states_of(lane),
+              ElementsAre(State::waiting, State::running, State::waiting, State::running));
+  EXPECT_EQ(picture.outcome, Outcome::all_right);
+}
+
 // Without a truth nobody knows, so the picture does not say RIGHT or WRONG.
 TEST(MakePicture, DoesNotJudgeWithoutATruth) {
   const Picture picture = make_picture({{1, "subject/a", "starts workload", ""}});

@@ -47,8 +47,10 @@ class SubjectWalk {
   }
 
  private:
-  /// A waiter's words count until its workload runs; afterwards they are marks beside it.
+  /// A waiter's words count until its workload runs; afterwards they are marks beside it, until it is
+  /// started again.
   bool wait(const Event& event) {
+    if (event.what == "started") has_started_ = false;
     const bool is_waiting = event.what == "started" || event.what == "believes not-ready";
     if (has_started_ || (!is_waiting && event.what != "believes ready")) return false;
     if (is_waiting) {
