@@ -9,35 +9,7 @@
 namespace waiter::core {
 namespace {
 
-using std::chrono::minutes;
 using std::chrono::seconds;
-
-// client-go's VeryShortWatchError: a stream that ends cleanly so soon and has said nothing is a
-// failure.
-constexpr Duration early = seconds(1);
-// A stream that lived so long shows that the server is well again.
-constexpr Duration healthy = seconds(20);
-
-// How long a watch shall live. Short at first: a stream that is dead without a sign is found within
-// 45 s in a fresh wait. It grows, so that a long wait costs little, and it is random, so that
-// clients that started together part. Only a server that sends bookmarks gets the long ones: there
-// silence shows that a stream is dead.
-constexpr Duration first_minutes = minutes(3);
-constexpr Duration short_lifetime = seconds(22);
-constexpr Duration short_lifetime_spread = seconds(9);
-constexpr Duration lifetime_without_bookmarks = seconds(100);
-constexpr Duration long_lifetime = seconds(75);  // doubled up to 300 s to 600 s
-constexpr int doublings_max = 2;
-
-// kube-apiserver sends a bookmark about once a minute (cacher.go, bookmarkFrequency): two are
-// missing.
-constexpr Duration silence = seconds(120);
-constexpr Duration silence_spread = seconds(20);
-
-// A history that was rolled back and has overtaken the version of the view since then shows in no
-// stream: bookmarks go on, and what changed in between is never told. Only a list tells.
-constexpr Duration recheck_first = minutes(2);  // at random up to twice as much, doubled up to 16
-constexpr int recheck_doublings_max = 3;
 
 // Where no watch is allowed. A watch is tried again after some polls.
 constexpr Duration poll_pause = seconds(2);
@@ -68,7 +40,7 @@ Reflector::Reflector(ReflectorId id, Selection selection)
     : id_(id), selection_(std::move(selection)) {}
 
 void Reflector::start(Instant now, Random& random, Actions& actions) {
-  started_at_ = now;
+  pace_.start(now);
   take(now, Occurrence::start, nullptr, random, actions);
 }
 
@@ -142,8 +114,7 @@ void Reflector::handle(Instant now, Listed event, Random& random, Actions& actio
 }
 
 void Reflector::handle(Instant now, const WatchOpened&, Random& random, Actions& actions) {
-  opened_at_ = now;
-  heard_anything_ = false;
+  pace_.opened(now);
   if (state_ == WatchState::opening) note_success(actions);
   take(now, Occurrence::opened, nullptr, random, actions);
   hear(now, random);
@@ -151,13 +122,11 @@ void Reflector::handle(Instant now, const WatchOpened&, Random& random, Actions&
 
 /// Something came: the stream is alive.
 void Reflector::hear(Instant now, Random& random) {
-  silent_at_.reset();
-  if (state_ != WatchState::watching || !bookmarks_seen_) return;
-  silent_at_ = now + random.between(silence, silence + silence_spread);
+  silent_at_ = state_ == WatchState::watching ? pace_.draw_silence(now, random) : std::nullopt;
 }
 
 void Reflector::handle(Instant now, SliceChanged event, Random& random, Actions& actions) {
-  heard_anything_ = true;
+  pace_.heard();
   take(now, Occurrence::changed, nullptr, random, actions);
   hear(now, random);
   const bool deleted = event.type == SliceChanged::Type::deleted;
@@ -181,9 +150,9 @@ void Reflector::handle(Instant now, SliceChanged event, Random& random, Actions&
 }
 
 void Reflector::handle(Instant now, const Bookmarked& event, Random& random, Actions& actions) {
-  heard_anything_ = true;
+  pace_.heard();
   // Only one that came by itself tells that this server sends them.
-  if (state_ == WatchState::watching) bookmarks_seen_ = true;
+  if (state_ == WatchState::watching) pace_.bookmark_came();
   hear(now, random);
   if (!event.initial_events_end || state_ != WatchState::syncing) {
     take(now, Occurrence::bookmark, nullptr, random, actions);
@@ -211,39 +180,33 @@ void Reflector::handle(Instant now, const Bookmarked& event, Random& random, Act
 
 void Reflector::handle(Instant now, const WatchEnded&, Random& random, Actions& actions) {
   current_ = false;
-  if (now - opened_at_ < early || state_ == WatchState::syncing) {
+  if (pace_.is_young(now) || state_ == WatchState::syncing) {
     const Failure failure{Cause::broken, 200, "the server ended the watch at once", std::nullopt};
     watch_failed_ = true;
-    take(now, heard_anything_ ? Occurrence::ended_soon : Occurrence::ended_early, &failure, random,
-         actions);
+    take(now, pace_.heard_anything() ? Occurrence::ended_soon : Occurrence::ended_early, &failure,
+         random, actions);
     return;
   }
   watch_failed_ = false;
   backoff_.reset();
-  if (now - started_at_ >= first_minutes) {
-    long_lifetimes_ = std::min(long_lifetimes_ + 1, doublings_max + 1);
-  }
-  take(now, heard_anything_ ? Occurrence::ended : Occurrence::ended_silent, nullptr, random,
+  pace_.lived(now);
+  take(now, pace_.heard_anything() ? Occurrence::ended : Occurrence::ended_silent, nullptr, random,
        actions);
 }
 
 void Reflector::handle(Instant now, const RequestFailed& event, Random& random, Actions& actions) {
   const bool streaming = state_ == WatchState::watching;
-  if (streaming && was_healthy(now)) backoff_.reset();
+  if (streaming && pace_.was_healthy(now)) backoff_.reset();
   watch_failed_ = streaming || state_ == WatchState::opening;
   // Silent to its end and beyond: its version is not to be trusted, as with ended_silent.
-  const bool silent = streaming && event.failure.cause == Cause::too_slow && !heard_anything_;
+  const bool silent =
+      streaming && event.failure.cause == Cause::too_slow && !pace_.heard_anything();
   take(now, silent ? Occurrence::failed_relist : occurrence_of(event.failure), &event.failure,
        random, actions);
   if (reaction_to(event.failure.cause) == Reaction::deny ||
       reaction_to(event.failure.cause) == Reaction::absent) {
     if (state_ == WatchState::list_waiting) denied_ = event.failure;
   }
-}
-
-bool Reflector::was_healthy(Instant now) const {
-  const Duration lived = now - opened_at_;
-  return lived >= healthy || (heard_anything_ && lived >= early);
 }
 
 void Reflector::confirm(Instant now, Random& random, Actions& actions) {
@@ -256,11 +219,6 @@ void Reflector::confirm(Instant now, Random& random, Actions& actions) {
   confirm_at_.reset();
   confirming_ = true;
   actions.push_back(ConfirmView{id_, selection_});
-}
-
-void Reflector::plan_recheck(Instant now, Random& random) {
-  const Duration step = recheck_first * (1 << std::min(rechecks_, recheck_doublings_max));
-  recheck_at_ = now + random.between(step, 2 * step);
 }
 
 void Reflector::handle(Instant now, ViewConfirmed event, Random& random, Actions& actions) {
@@ -308,8 +266,7 @@ void Reflector::handle_deadline(Instant now, Random& random, Actions& actions) {
   // The engine asks again where it still matters.
   if (confirm_at_ && *confirm_at_ <= now) confirm_at_.reset();
   if (recheck_at_ && *recheck_at_ <= now) {
-    ++rechecks_;
-    plan_recheck(now, random);
+    recheck_at_ = pace_.draw_recheck(now, random);
     confirm(now, random, actions);
   }
   if (sync_by_ && *sync_by_ <= now) {
@@ -335,7 +292,7 @@ void Reflector::take(Instant now, Occurrence occurrence, const Failure* failure,
   if (state_ != WatchState::syncing) sync_by_.reset();
   if (state_ != WatchState::watching) silent_at_.reset();
   if (state_ != WatchState::watching && state_ != WatchState::opening) recheck_at_.reset();
-  if (state_ == WatchState::watching && !recheck_at_) plan_recheck(now, random);
+  if (state_ == WatchState::watching && !recheck_at_) recheck_at_ = pace_.draw_recheck(now, random);
   if (occurrence == Occurrence::failed_decline || broke_stream(*row)) streams_lists_ = false;
   if (occurrence == Occurrence::failed_deny_list) gets_ = true;
   if (occurrence == Occurrence::watch_again_due) {
@@ -391,25 +348,11 @@ void Reflector::stream_list(Instant now, Random& random, Actions& actions) {
     return;
   }
   collected_.clear();
-  actions.push_back(OpenWatch{id_, selection_, "", draw_lifetime(now, random)});
-}
-
-Duration Reflector::draw_lifetime(Instant now, Random& random) const {
-  const auto seconds_between = [&random](Duration low, Duration high) {
-    return std::chrono::floor<seconds>(random.between(low, high));
-  };
-  if (now - started_at_ < first_minutes) {
-    return seconds_between(short_lifetime, short_lifetime + short_lifetime_spread);
-  }
-  if (!bookmarks_seen_) {
-    return seconds_between(lifetime_without_bookmarks, lifetime_without_bookmarks + seconds(30));
-  }
-  const Duration step = long_lifetime * (1 << std::min(long_lifetimes_, doublings_max));
-  return seconds_between(step, 2 * step);
+  actions.push_back(OpenWatch{id_, selection_, "", pace_.draw_lifetime(now, random)});
 }
 
 void Reflector::open_watch(Instant now, Random& random, Actions& actions) {
-  actions.push_back(OpenWatch{id_, selection_, version_, draw_lifetime(now, random)});
+  actions.push_back(OpenWatch{id_, selection_, version_, pace_.draw_lifetime(now, random)});
 }
 
 void Reflector::wait(Instant now, const Failure& failure, Random& random, Actions& actions) {

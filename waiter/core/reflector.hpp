@@ -12,6 +12,7 @@
 #include "waiter/core/endpoint_view.hpp"
 #include "waiter/core/event.hpp"
 #include "waiter/core/transitions.hpp"
+#include "waiter/core/watch_pace.hpp"
 
 namespace waiter::core {
 
@@ -64,14 +65,11 @@ class Reflector {
   void open_watch(Instant now, Random& random, Actions& actions);
   void wait(Instant now, const Failure& failure, Random& random, Actions& actions);
   void report_trouble(const Failure& failure, Duration retry_in, Actions& actions);
-  Duration draw_lifetime(Instant now, Random& random) const;
   void hear(Instant now, Random& random);
-  bool was_healthy(Instant now) const;
   bool goes_back(const std::string& version);
   bool reads_one() const { return state_ == WatchState::polling && gets_; }
   void replace_view(Instant now, std::vector<Slice> slices, std::string version);
   Occurrence occurrence_of(const Failure& failure) const;
-  void plan_recheck(Instant now, Random& random);
   void note_success(Actions& actions);
   bool is_wanted(const Slice& slice) const;
 
@@ -90,12 +88,12 @@ class Reflector {
   bool streams_lists_ = true;  // until the server declines
   bool gets_ = false;          // polls by get: a list is forbidden
   int polls_ = 0;
+  WatchPace pace_;
   Backoff backoff_;
   std::optional<Instant> retry_at_;
   std::optional<Instant> sync_by_;
   std::optional<Instant> silent_at_;
   std::optional<Instant> recheck_at_;  // a list beside the watch, although nothing asks for it
-  int rechecks_ = 0;
   std::optional<Failure> trouble_;
   std::optional<Failure> denied_;
   bool watch_failed_ = false;  // the last failure was a watch's: a list that succeeds heals nothing
@@ -103,11 +101,6 @@ class Reflector {
   bool confirming_ = false;
   Backoff confirm_backoff_;
   std::optional<Instant> confirm_at_;  // not before, after a failure
-  Instant started_at_{};
-  Instant opened_at_{};
-  bool heard_anything_ = false;  // since the stream was opened
-  bool bookmarks_seen_ = false;  // from this server, ever
-  int long_lifetimes_ = 0;       // watches that lived their full time, after the first minutes
 };
 
 }  // namespace waiter::core
