@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (const auto options = read_list_options(uri)) {
     validate_list(*options);
-    validate_watch(*options);
+    validate_watch(*options, WatchList::on);
   }
   check_token(input, "default");
   check_token(uri.parameter("continue"), {});
