@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 namespace waiter::core {
 
@@ -18,5 +19,11 @@ struct VirtualClock {
 
 using Duration = VirtualClock::duration;
 using Instant = VirtualClock::time_point;
+
+/// Of several deadlines the next one: `earliest` becomes `candidate` where that is earlier.
+inline void keep_earlier(std::optional<Instant>& earliest,
+                         const std::optional<Instant>& candidate) {
+  if (candidate && (!earliest || *candidate < *earliest)) earliest = candidate;
+}
 
 }  // namespace waiter::core

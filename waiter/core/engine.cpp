@@ -9,14 +9,6 @@
 #include "waiter/core/invariant.hpp"
 
 namespace waiter::core {
-namespace {
-
-void keep_earlier(std::optional<Instant>& earliest, const std::optional<Instant>& candidate) {
-  if (candidate && (!earliest || *candidate < *earliest)) earliest = candidate;
-}
-
-}  // namespace
-
 Engine::Engine(EngineOptions options) : options_(std::move(options)), random_(options_.seed) {
   // Any number of dependencies of one namespace share one list and watch.
   std::map<std::string, std::vector<std::string>> services_by_namespace;
@@ -59,7 +51,10 @@ void Engine::on(Instant now, const Happened& event, Actions& actions) {
   if (reader == readers_.end()) return;  // of a resource that is not read any more
   reader->handle(now, event, next_reflector_, random_, actions);
   // Each state between two is looked at, or a flap would hide in a burst of events.
-  observe(now);
+  const auto its_place = static_cast<std::size_t>(reader - readers_.begin());
+  for (std::size_t i = 0; i < gates_.size(); ++i) {
+    if (reader_of_gate_[i] == its_place) observe(now, i);
+  }
   if constexpr (std::is_same_v<Happened, SliceChanged>) {
     if (event.followed) return;
   }
@@ -80,7 +75,7 @@ void Engine::on(Instant now, const Started&, Actions& actions) {
   if (options_.timeout) timeout_at_ = now + *options_.timeout;
   if (options_.heartbeat) heartbeat_at_ = now + *options_.heartbeat;
   for (NamespaceReader& reader : readers_) reader.start(now, next_reflector_, random_, actions);
-  observe(now);
+  for (std::size_t i = 0; i < gates_.size(); ++i) observe(now, i);
   report_changes(now, actions);
 }
 
@@ -92,7 +87,7 @@ void Engine::on(Instant now, const DeadlineReached&, Actions& actions) {
   for (NamespaceReader& reader : readers_) {
     reader.handle_deadline(now, next_reflector_, random_, actions);
   }
-  observe(now);
+  for (std::size_t i = 0; i < gates_.size(); ++i) observe(now, i);
   decide(now, actions);
   if (finished_ || !heartbeat_at_ || *heartbeat_at_ > now) return;
   heartbeat_at_ = now + *options_.heartbeat;
@@ -129,16 +124,14 @@ const Reflector* Engine::reflector_of(std::size_t gate) const {
   return readers_[reader_of_gate_[gate]].reads(gates_[gate].dependency().service);
 }
 
-void Engine::observe(Instant now) {
-  for (std::size_t i = 0; i < gates_.size(); ++i) {
-    const Reflector* reflector = reflector_of(i);
-    if (reflector == nullptr || !reflector->synced()) {
-      gates_[i].observe(now, nullptr, 0);
-      continue;
-    }
-    const ServiceView view = reflector->view().service(gates_[i].dependency());
-    gates_[i].observe(now, &view, reflector->history());
+void Engine::observe(Instant now, std::size_t gate) {
+  const Reflector* reflector = reflector_of(gate);
+  if (reflector == nullptr || !reflector->synced()) {
+    gates_[gate].observe(now, nullptr, 0);
+    return;
   }
+  const ServiceView view = reflector->view().service(gates_[gate].dependency());
+  gates_[gate].observe(now, &view, reflector->history());
 }
 
 bool Engine::every_group(const std::function<bool(std::size_t gate)>& holds) const {
@@ -157,9 +150,9 @@ void Engine::decide(Instant now, Actions& actions) {
   const bool verified = current && every_group([&](std::size_t i) {
                           return gates_[i].stable(now) && gates_[i].verified();
                         });
-  // A view that is not current may change at any moment: only a list as of now makes it so.
   if (!verified || verdict_ == true) candidate_since_.reset();
   if (verified && !candidate_since_) candidate_since_ = now;
+  // A view that is not current may change at any moment: only a list as of now makes it so.
   bool met = false;
   if (verdict_ != true && stable && (verified || !current)) met = confirm(now, actions) && verified;
   stable_at_.reset();
@@ -189,37 +182,30 @@ bool Engine::confirm(Instant now, Actions& actions) {
 }
 
 void Engine::conclude(Instant now, bool met, Actions& actions) {
-  const bool hopeless = std::any_of(groups_.begin(), groups_.end(), [this](const auto& group) {
-    return std::all_of(group.begin(), group.end(),
-                       [this](std::size_t i) { return gates_[i].hopeless(); });
-  });
+  const bool checks = options_.mode == Mode::check;
+  if (met && checks) return finish(now, ExitCode::ready, actions);
+  const bool hopeless = !every_group([this](std::size_t i) { return !gates_[i].hopeless(); });
+  if (!verdict_ && !checks && hopeless) return finish(now, ExitCode::usage, actions);
   const bool forbidden = std::any_of(readers_.begin(), readers_.end(),
                                      [](const auto& reader) { return reader.forbidden(); });
-  if (options_.mode == Mode::check) return conclude_check(now, met, actions);
-  if (!verdict_ && hopeless) return finish(now, ExitCode::usage, actions);
   if (!verdict_ && forbidden && options_.fail_on_forbidden) {
     return finish(now, ExitCode::forbidden, actions);
   }
+  if (checks) return conclude_check(now, actions);
   if (options_.mode == Mode::follow) return follow(now, met, actions);
   if (met) finish(now, ExitCode::ready, actions);
 }
 
 /// Once: what a complete view as of now says, and a round of verification where that is wanted.
-void Engine::conclude_check(Instant now, bool met, Actions& actions) {
-  if (met) return finish(now, ExitCode::ready, actions);
-  const bool forbidden = std::any_of(readers_.begin(), readers_.end(),
-                                     [](const auto& reader) { return reader.forbidden(); });
-  if (forbidden && options_.fail_on_forbidden) return finish(now, ExitCode::forbidden, actions);
-  const bool known = std::any_of(groups_.begin(), groups_.end(), [&](const auto& group) {
-    return std::all_of(group.begin(), group.end(), [&](std::size_t i) {
-      const Reflector* reflector = reflector_of(i);
-      if (reflector == nullptr || !reflector->synced() || !reflector->current()) return false;
-      const Reason reason = gates_[i].reason(now);
-      return !gates_[i].satisfied() || reason == Reason::not_answering ||
-             reason == Reason::nothing_to_verify;
-    });
+void Engine::conclude_check(Instant now, Actions& actions) {
+  const bool open = every_group([&](std::size_t i) {
+    const Reflector* reflector = reflector_of(i);
+    if (reflector == nullptr || !reflector->synced() || !reflector->current()) return true;
+    const Reason reason = gates_[i].reason(now);
+    return gates_[i].satisfied() && reason != Reason::not_answering &&
+           reason != Reason::nothing_to_verify;
   });
-  if (known) finish(now, ExitCode::not_ready, actions);
+  if (!open) finish(now, ExitCode::not_ready, actions);
 }
 
 /// Down is slower than up, and while the API does not answer nothing changes: the control plane

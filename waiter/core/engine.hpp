@@ -88,13 +88,13 @@ class Engine {
   void on(Instant now, const ServiceTold& event, Actions& actions);
   void on(Instant now, const SignalReceived& event, Actions& actions);
 
-  void observe(Instant now);
+  void observe(Instant now, std::size_t gate);
   void decide(Instant now, Actions& actions);
   bool every_group(const std::function<bool(std::size_t gate)>& holds) const;
   bool confirm(Instant now, Actions& actions);
   void verify(Instant now, bool worth_it, Actions& actions);
   void conclude(Instant now, bool met, Actions& actions);
-  void conclude_check(Instant now, bool met, Actions& actions);
+  void conclude_check(Instant now, Actions& actions);
   void follow(Instant now, bool met, Actions& actions);
   void ask_services(Instant now, Actions& actions);
   const Reflector* reflector_of(std::size_t gate) const;

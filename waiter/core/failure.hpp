@@ -45,6 +45,12 @@ struct Failure {
   std::optional<Duration> retry_after;  // what the server asked for
 };
 
+/// The same to the user, who hears of it once.
+inline bool is_same(const Failure& left, const Failure& right) {
+  return left.cause == right.cause && left.http_status == right.http_status &&
+         left.message == right.message;
+}
+
 constexpr Reaction reaction_to(Cause cause) {
   switch (cause) {
     case Cause::unauthorized:

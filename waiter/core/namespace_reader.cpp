@@ -93,8 +93,7 @@ void NamespaceReader::begin_again(Instant now, Random& random, Actions& actions)
   step_ = 0;
   const Duration delay = backoff_.next(random, first_denial_->retry_after);
   start_at_ = now + delay;
-  const bool known = trouble_ && trouble_->cause == first_denial_->cause &&
-                     trouble_->message == first_denial_->message;
+  const bool known = trouble_ && is_same(*trouble_, *first_denial_);
   trouble_ = std::exchange(first_denial_, std::nullopt);
   if (!known) actions.push_back(ReportTrouble{selection, *trouble_, delay});
 }
@@ -124,8 +123,7 @@ void NamespaceReader::handle_deadline(Instant now, ReflectorId& next_id, Random&
 std::optional<Instant> NamespaceReader::next_deadline() const {
   std::optional<Instant> earliest = start_at_;
   for (const Reflector& reflector : reflectors_) {
-    const auto candidate = reflector.next_deadline();
-    if (candidate && (!earliest || *candidate < *earliest)) earliest = candidate;
+    keep_earlier(earliest, reflector.next_deadline());
   }
   return earliest;
 }

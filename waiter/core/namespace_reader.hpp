@@ -38,7 +38,6 @@ class NamespaceReader {
   void handle_deadline(Instant now, ReflectorId& next_id, Random& random, Actions& actions);
   std::optional<Instant> next_deadline() const;
 
-  const std::string& namespace_name() const { return namespace_name_; }
   /// The one that reads the endpoints of this Service; null while none does.
   const Reflector* reads(const std::string& service) const;
   void confirm(const std::string& service, Instant now, Random& random, Actions& actions);

@@ -44,7 +44,7 @@ void ReadinessGate::observe(Instant now, const ServiceView* view, int history) {
   const bool as_wanted = by_api_ != Reason::not_synced && met_by_api() != options_.until_gone;
   if (!as_wanted) {
     satisfied_since_.reset();
-  } else if (!satisfied_since_ || gap || (was_met == options_.until_gone)) {
+  } else if (!satisfied_since_ || gap) {
     satisfied_since_ = now;
   }
   view_ = view != nullptr ? *view : ServiceView{};

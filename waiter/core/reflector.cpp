@@ -25,11 +25,6 @@ bool broke_stream(const Transition& row) {
          row.to != WatchState::syncing && row.to != WatchState::watching;
 }
 
-bool same_trouble(const std::optional<Failure>& known, const Failure& failure) {
-  return known && known->cause == failure.cause && known->http_status == failure.http_status &&
-         known->message == failure.message;
-}
-
 Failure older_list() {
   return {Cause::undecodable, 200, "a list from before what was seen already", std::nullopt};
 }
@@ -257,7 +252,7 @@ void Reflector::handle(Instant now, const ConfirmationFailed& event, Random& ran
 std::optional<Instant> Reflector::next_deadline() const {
   std::optional<Instant> earliest;
   for (const auto& candidate : {retry_at_, confirm_at_, sync_by_, silent_at_, recheck_at_}) {
-    if (candidate && (!earliest || *candidate < *earliest)) earliest = candidate;
+    keep_earlier(earliest, candidate);
   }
   return earliest;
 }
@@ -368,7 +363,7 @@ void Reflector::wait(Instant now, const Failure& failure, Random& random, Action
 }
 
 void Reflector::report_trouble(const Failure& failure, Duration retry_in, Actions& actions) {
-  if (same_trouble(trouble_, failure)) return;
+  if (trouble_ && is_same(*trouble_, failure)) return;
   trouble_ = failure;
   actions.push_back(ReportTrouble{selection_, failure, retry_in});
 }

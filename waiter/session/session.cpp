@@ -131,10 +131,10 @@ Session::Commands Session::on_deadline(core::Instant now) {
 }
 
 std::optional<core::Instant> Session::next_deadline() const {
-  std::optional<core::Instant> earliest = engine_.next_deadline();
   if (engine_.finished()) return std::nullopt;
+  std::optional<core::Instant> earliest = engine_.next_deadline();
   for (const auto& [id, exchange] : exchanges_) {
-    if (!earliest || exchange.give_up_at < *earliest) earliest = exchange.give_up_at;
+    core::keep_earlier(earliest, exchange.give_up_at);
   }
   return earliest;
 }
@@ -306,23 +306,22 @@ void Session::complete_list(core::Instant now, RequestId id, Commands& commands)
 /// A page that is not the last one asks for the next, within the time of the whole list.
 void Session::answer_list(core::Instant now, RequestId id, k8s::SliceList list,
                           Commands& commands) {
+  if (!list.next_page.empty() && ++exchanges_.at(id).pages == pages_max) {
+    fail(now, id, {Cause::undecodable, status_ok, "the list has no end", std::nullopt}, false,
+         commands);
+    return;
+  }
   Exchange exchange = std::move(exchanges_.at(id));
+  exchanges_.erase(id);
   exchange.slices.insert(exchange.slices.end(), std::make_move_iterator(list.slices.begin()),
                          std::make_move_iterator(list.slices.end()));
-  if (!list.next_page.empty() && ++exchange.pages < pages_max) {
-    exchanges_.erase(id);
+  if (!list.next_page.empty()) {
     exchange.head.reset();
     exchange.body.clear();
     std::string target = k8s::list_target(exchange.selection, list.next_page);
     start_request(std::move(exchange), std::move(target), commands);
     return;
   }
-  if (!list.next_page.empty()) {
-    fail(now, id, {Cause::undecodable, status_ok, "the list has no end", std::nullopt}, false,
-         commands);
-    return;
-  }
-  exchanges_.erase(id);
   if (exchange.use == Use::confirm) {
     give_to_engine(now,
                    core::ViewConfirmed{exchange.reflector, std::move(list.resource_version),
