@@ -12,11 +12,9 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/buffer_body.hpp>
@@ -25,6 +23,7 @@
 #include <openssl/ssl.h>
 
 #include "waiter/net/connection.hpp"
+#include "waiter/net/coroutine.hpp"
 #include "waiter/net/credential_source.hpp"
 #include "waiter/net/idle_connections.hpp"
 #include "waiter/net/socket.hpp"
@@ -75,8 +74,6 @@ class OpenStream {
   IdleConnections* connections_;
 };
 
-auto awaiting(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
-
 End::Kind connect_end(const error_code& failed) {
   return failed == asio::error::connection_refused ? End::Kind::refused : End::Kind::unreachable;
 }
@@ -97,9 +94,7 @@ class ApiClient::Impl : public std::enable_shared_from_this<ApiClient::Impl> {
         [self = shared_from_this(), request]() -> asio::awaitable<void> {
           co_await self->run(request);
         },
-        [](const std::exception_ptr& thrown) {
-          if (thrown) std::rethrow_exception(thrown);  // ends the event loop: a bug, exit code 125
-        });
+        rethrow);
   }
 
   void cancel(RequestId id) {

@@ -10,9 +10,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
+#include "waiter/net/coroutine.hpp"
 #include "waiter/net/plugin_process.hpp"
 
 #if defined(__GNUC__) && !defined(__clang__)
@@ -26,8 +25,6 @@ namespace {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
-
-auto awaiting(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
 
 std::string how_it_ended(int status) {
   if (WIFSIGNALED(status)) return "it was ended by signal " + std::to_string(WTERMSIG(status));
@@ -67,9 +64,7 @@ asio::awaitable<CredentialSource::Result> CredentialSource::get() {
     running_ = true;
     asio::co_spawn(
         loop_, [self = shared_from_this()]() -> asio::awaitable<void> { co_await self->run(); },
-        [](const std::exception_ptr& thrown) {
-          if (thrown) std::rethrow_exception(thrown);  // ends the event loop: a bug, exit code 125
-        });
+        rethrow);
   }
   while (running_) {
     error_code cancelled;

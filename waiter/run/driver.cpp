@@ -1,6 +1,7 @@
 #include "waiter/run/driver.hpp"
 
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <poll.h>
 #include <sys/random.h>
@@ -37,6 +38,11 @@ core::EngineOptions seeded(core::EngineOptions options) {
 
 }  // namespace
 
+core::SignalReceived::Signal signal_of(int number) {
+  using Signal = core::SignalReceived::Signal;
+  return number == SIGINT ? Signal::interrupt : Signal::terminate;
+}
+
 std::int64_t wall_milliseconds() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -59,32 +65,30 @@ Driver::Driver(boost::asio::io_context& loop, Setup setup, Listener listener)
       client_(loop, std::move(setup.access), answers()),
       prober_(loop,
               [this](core::ProbeAnswered answer) {
-                carry_out(session_.on_probe(now(), std::move(answer)));
+                carry_out(session_.on_probe(steady_now(), std::move(answer)));
               }),
-      timer_(loop) {
+      timer_(loop, [this] { carry_out(session_.on_deadline(steady_now())); }) {
   for (const std::string& note : setup.notes) log_.note(note);
   log_.started(setup.engine);
 }
 
-core::Instant Driver::now() {
-  return core::Instant(std::chrono::steady_clock::now().time_since_epoch());
-}
+void Driver::start() { carry_out(session_.start(steady_now())); }
 
-void Driver::start() { carry_out(session_.start(now())); }
-
-void Driver::signal(core::SignalReceived::Signal signal) {
-  carry_out(session_.on_signal(now(), signal));
+void Driver::interrupt(int number) {
+  carry_out(session_.on_signal(steady_now(), signal_of(number)));
 }
 
 net::Answers Driver::answers() {
   return {
       [this](RequestId id, const session::Head& head) {
-        carry_out(session_.on_head(now(), id, head));
+        carry_out(session_.on_head(steady_now(), id, head));
       },
       [this](RequestId id, std::string_view bytes) {
-        carry_out(session_.on_body(now(), id, bytes));
+        carry_out(session_.on_body(steady_now(), id, bytes));
       },
-      [this](RequestId id, const session::End& end) { carry_out(session_.on_end(now(), id, end)); },
+      [this](RequestId id, const session::End& end) {
+        carry_out(session_.on_end(steady_now(), id, end));
+      },
   };
 }
 
@@ -92,7 +96,7 @@ void Driver::carry_out(const session::Session::Commands& commands) {
   for (const session::Command& command : commands) {
     std::visit([this](const auto& what) { carry_out(what); }, command);
   }
-  set_timer();
+  timer_.set(session_.next_deadline());
 }
 
 void Driver::carry_out(const core::ReportEnd& end) {
@@ -109,20 +113,6 @@ void Driver::carry_out(const core::VerdictChanged& verdict) {
                               "lost: " + missing(verdict.snapshot, surroundings_));
   }
   listener_.on_verdict(verdict);
-}
-
-void Driver::set_timer() {
-  const auto deadline = session_.next_deadline();
-  if (deadline == armed_for_) return;
-  armed_for_ = deadline;
-  timer_.cancel();
-  if (!deadline) return;
-  timer_.expires_at(std::chrono::steady_clock::time_point(deadline->time_since_epoch()));
-  timer_.async_wait([this](const boost::system::error_code& cancelled) {
-    if (cancelled) return;
-    armed_for_.reset();
-    carry_out(session_.on_deadline(now()));
-  });
 }
 
 }  // namespace waiter::run

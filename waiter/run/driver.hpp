@@ -4,15 +4,14 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "waiter/net/api_client.hpp"
 #include "waiter/net/tcp_prober.hpp"
+#include "waiter/run/deadline_timer.hpp"
 #include "waiter/run/log.hpp"
 #include "waiter/session/session.hpp"
 
@@ -29,6 +28,8 @@ struct Setup {
 
 /// How messages name the API server and its credentials.
 Surroundings surroundings_of(const net::ClusterAccess& access);
+/// SIGINT, or any other signal that asks the program to end.
+core::SignalReceived::Signal signal_of(int number);
 /// The Unix time now: for people and for metrics, never to decide.
 std::int64_t wall_milliseconds();
 
@@ -45,11 +46,9 @@ class Driver {
 
   void start();
   /// SIGTERM or SIGINT while there is nothing else to end: the engine finishes.
-  void signal(core::SignalReceived::Signal signal);
-  core::Snapshot snapshot() const { return session_.snapshot(now()); }
+  void interrupt(int number);
+  core::Snapshot snapshot() const { return session_.snapshot(steady_now()); }
   Log& log() { return log_; }
-
-  static core::Instant now();
 
  private:
   net::Answers answers();
@@ -64,7 +63,6 @@ class Driver {
   void carry_out(const Report& report) {
     log_.report(report);
   }
-  void set_timer();
 
   const Listener listener_;
   const Surroundings surroundings_;
@@ -73,8 +71,7 @@ class Driver {
   session::Session session_;
   net::ApiClient client_;
   net::TcpProber prober_;
-  boost::asio::steady_timer timer_;
-  std::optional<core::Instant> armed_for_;
+  DeadlineTimer timer_;
 };
 
 }  // namespace waiter::run

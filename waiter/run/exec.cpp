@@ -18,11 +18,6 @@ namespace {
 using core::ExitCode;
 using Level = Log::Level;
 
-void interrupt(Driver& driver, int number) {
-  using Signal = core::SignalReceived::Signal;
-  driver.signal(number == SIGINT ? Signal::interrupt : Signal::terminate);
-}
-
 /// The loop and what lives on it are never destroyed, as in `wait`: a resolver's thread may hang.
 ExitCode replace_when_ready(ExecOptions options) {
   const Command command(std::move(options.command));
@@ -36,7 +31,7 @@ ExitCode replace_when_ready(ExecOptions options) {
                                 loop.stop();
                               }});
   auto& signals =
-      *new SignalQueue(loop, termination_signals(), [&](int number) { interrupt(driver, number); });
+      *new SignalQueue(loop, termination_signals(), [&](int number) { driver.interrupt(number); });
   driver.start();
   loop.run();
   core::invariant(code.has_value(), "the event loop ended without a verdict");
@@ -80,7 +75,7 @@ class Parent {
 
   Supervisor::Listener listener() {
     return {
-        [this](int number) { interrupt(driver_, number); },
+        [this](int number) { driver_.interrupt(number); },
         [this](const std::string& what) { driver_.log().say(Level::info, "command", what); },
         [this](const std::string& what) { driver_.log().say(Level::error, "exec_failed", what); },
         [this](int code) {

@@ -58,11 +58,9 @@ class Guard {
   void wait_for_signal() {
     signals_.async_wait([this](const boost::system::error_code& failed, int number) {
       if (failed) return;
-      using Signal = core::SignalReceived::Signal;
-      const Signal signal = number == SIGINT ? Signal::interrupt : Signal::terminate;
-      const core::ExitCode code = policy_.end_by(signal);
+      const core::ExitCode code = policy_.end_by(signal_of(number));
       if (code != core::ExitCode::ready) {
-        driver_->signal(signal);  // the engine says what it was still waiting for
+        driver_->interrupt(number);  // the engine says what it was still waiting for
         return;
       }
       driver_->log().say(Log::Level::info, "stopped",

@@ -12,15 +12,15 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/read.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <fmt/format.h>
+
+#include "waiter/net/coroutine.hpp"
 
 namespace waiter::run {
 namespace {
@@ -29,6 +29,7 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
+using net::awaiting;
 
 // Accepting fails when the process has no descriptor left: trying again at once would only spin.
 constexpr auto accept_pause = std::chrono::seconds(1);
@@ -36,8 +37,6 @@ constexpr int backlog = 64;
 // Of what a refused client still sends; more than any request that is meant for this server.
 constexpr std::size_t drained_size_max = 64U * 1024;
 constexpr int bad_request = static_cast<int>(http::status::bad_request);
-
-auto awaiting(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
 
 std::string text_of(const tcp::endpoint& endpoint) {
   const std::string address = endpoint.address().to_string();
@@ -136,9 +135,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
 
   template <class Coroutine>
   void spawn(Coroutine coroutine) {
-    asio::co_spawn(loop_, std::move(coroutine), [](const std::exception_ptr& thrown) {
-      if (thrown) std::rethrow_exception(thrown);  // ends the event loop: a bug, exit code 125
-    });
+    asio::co_spawn(loop_, std::move(coroutine), net::rethrow);
   }
 
   asio::awaitable<void> accept() {

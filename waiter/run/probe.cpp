@@ -11,11 +11,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
+#include "waiter/net/coroutine.hpp"
 #include "waiter/net/socket.hpp"
 #include "waiter/run/guard.hpp"
 
@@ -25,6 +24,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
+using net::awaiting;
 
 constexpr auto time_limit = std::chrono::seconds(1);
 // A guard's reason is a line; what is longer is cut.
@@ -34,8 +34,6 @@ struct Outcome {
   bool ok = false;
   std::string reason;
 };
-
-auto awaiting(error_code& failed) { return asio::redirect_error(asio::use_awaitable, failed); }
 
 asio::awaitable<error_code> connect(tcp::socket& socket, std::uint16_t port) {
   const std::array<asio::ip::address, 2> loopback{asio::ip::address_v4::loopback(),
@@ -98,7 +96,7 @@ core::ExitCode probe(const std::string& path, std::uint16_t port) {
   tcp::socket socket(loop);
   Outcome outcome{false, "no answer within 1 s"};
   asio::co_spawn(loop, ask(socket, path, port), [&](std::exception_ptr thrown, Outcome told) {
-    if (thrown) std::rethrow_exception(thrown);
+    net::rethrow(thrown);
     outcome = std::move(told);
   });
   loop.run_for(time_limit);

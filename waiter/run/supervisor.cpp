@@ -1,6 +1,5 @@
 #include "waiter/run/supervisor.hpp"
 
-#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <sys/prctl.h>
@@ -13,8 +12,6 @@
 
 namespace waiter::run {
 namespace {
-
-core::Instant now() { return core::Instant(std::chrono::steady_clock::now().time_since_epoch()); }
 
 int code_of_end(const siginfo_t& child) {
   const bool exited = child.si_code == CLD_EXITED;
@@ -35,17 +32,17 @@ Supervisor::Supervisor(boost::asio::io_context& loop, Command command, core::Chi
       policy_(policy),
       listener_(std::move(listener)),
       signals_(loop, forwarded_signals(), [this](int number) { on_signal(number); }),
-      timer_(loop) {
+      timer_(loop, [this] { handle(core::DeadlineReached{}); }) {
   // What the command leaves behind becomes ours to reap where we are not PID 1 either (a Pod with
   // shareProcessNamespace). A kernel that refuses gives it to PID 1, whose duty it is anyway.
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
 void Supervisor::handle(const core::ChildEvent& event) {
-  for (const core::ChildAction& action : policy_.handle(now(), event)) {
+  for (const core::ChildAction& action : policy_.handle(steady_now(), event)) {
     std::visit([this](const auto& what) { carry_out(what); }, action);
   }
-  set_timer();
+  timer_.set(policy_.next_deadline());
 }
 
 void Supervisor::on_signal(int number) {
@@ -124,19 +121,5 @@ void Supervisor::carry_out(const core::KillChildGroup&) {
 }
 
 void Supervisor::carry_out(const core::EndProgram& end) { listener_.on_end(end.code); }
-
-void Supervisor::set_timer() {
-  const auto deadline = policy_.next_deadline();
-  if (deadline == armed_for_) return;
-  armed_for_ = deadline;
-  timer_.cancel();
-  if (!deadline) return;
-  timer_.expires_at(std::chrono::steady_clock::time_point(deadline->time_since_epoch()));
-  timer_.async_wait([this](const boost::system::error_code& cancelled) {
-    if (cancelled) return;
-    armed_for_.reset();
-    handle(core::DeadlineReached{});
-  });
-}
 
 }  // namespace waiter::run

@@ -4,14 +4,13 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "waiter/core/child_policy.hpp"
 #include "waiter/run/command.hpp"
+#include "waiter/run/deadline_timer.hpp"
 #include "waiter/run/signal_queue.hpp"
 
 namespace waiter::run {
@@ -41,14 +40,12 @@ class Supervisor {
   void carry_out(const core::KillChildGroup&);
   void carry_out(const core::EndProgram& end);
   void not_started(const Spawned& spawned);
-  void set_timer();
 
   Command command_;
   core::ChildPolicy policy_;
   Listener listener_;
   SignalQueue signals_;
-  boost::asio::steady_timer timer_;
-  std::optional<core::Instant> armed_for_;
+  DeadlineTimer timer_;
   pid_t child_ = 0;  // 0: none
 };
 

@@ -23,9 +23,7 @@ core::ExitCode wait(Setup setup) {
                               }});
   boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
   signals.async_wait([&](const boost::system::error_code& failed, int number) {
-    if (failed) return;
-    using Signal = core::SignalReceived::Signal;
-    driver.signal(number == SIGINT ? Signal::interrupt : Signal::terminate);
+    if (!failed) driver.interrupt(number);
   });
   driver.start();
   loop.run();

@@ -65,9 +65,7 @@ std::string advice(const core::Failure& failure, const core::Selection& selectio
       return surroundings.in_pod
                  ? "A service mesh that captures a Pod's traffic before its proxy runs refuses "
                    "like this: start the proxy as a native sidecar, or take the API server's "
-                   "address "
-                   "out "
-                   "(Istio: traffic.sidecar.istio.io/excludeOutboundIPRanges, Linkerd: "
+                   "address out (Istio: traffic.sidecar.istio.io/excludeOutboundIPRanges, Linkerd: "
                    "config.linkerd.io/skip-outbound-ports). Else the API server is not running"
                  : "Is it running?";
     case Cause::unreachable:
@@ -244,8 +242,7 @@ std::string describe(const core::DependencyStatus& status) {
     case Reason::own_pod:
       return counted(status) + listed(status) +
              "; this very Pod is one of its backends, and becomes ready only after this wait: it "
-             "can "
-             "never come true; wait for another Service";
+             "can never come true; wait for another Service";
     case Reason::not_stable:
       return fmt::format("{}, for {} of {} without a break", counted(status),
                          describe(status.met_for), describe(status.stable_for));
