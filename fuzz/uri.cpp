@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         !attributes.is_resource || !attributes.version.empty() || input.find("//") != input.npos,
         "a resource has a version");
   }
-  if (auto options = read_list_options(uri)) {
+  if (const auto options = read_list_options(uri)) {
     validate_list(*options);
     validate_watch(*options, WatchList::on);
   }

@@ -144,13 +144,13 @@ class Part:
         log.write("", "end", "", self.part["end"])
         self.sleep_until(log, self.part["subjects_start"])
         account = folder / "api" / "serviceaccount"
-        for name, arguments in self.part["subjects"].items():
-            self.start_subject(log, name, arguments, ready["url"], account)
+        subjects = self.part["subjects"]
+        running = {name: self.start_subject(log, name, arguments, ready["url"], account) for name, arguments in subjects.items()}
         if "restart" in self.part:
             self.sleep_until(log, self.part["restart"])
-            for name, arguments in self.part["subjects"].items():
+            for name, arguments in subjects.items():
                 if name == EXEC:
-                    self.processes[-1].terminate()
+                    running[name].terminate()
                     self.start_subject(log, name, arguments, ready["url"], account)
                 else:
                     log.write("subject/" + name, "workload restarted",
@@ -166,14 +166,14 @@ class Part:
         host, port = url.removeprefix("https://").rsplit(":", 1)
         environment = dict(os.environ, KUBERNETES_SERVICE_HOST=host, KUBERNETES_SERVICE_PORT=port, API=url, SA=str(account))
         command = ["sh", "-c", RECIPE] if arguments is None else [
-            self.programs / "wait-for-endpoints", *arguments[:-3 if name == EXEC else None], *FLAGS,
-            "--serviceaccount-dir", account, *(arguments[-3:] if name == EXEC else [])]
+            self.programs / "wait-for-endpoints", *FLAGS, "--serviceaccount-dir", account, *arguments]
         log.write("subject/" + name, "started",
                   "its container starts" if name == EXEC else "its Pod starts: the init container runs")
         process = self.start(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         thread = threading.Thread(target=follow, args=(log, name, process))
         thread.start()
         self.threads.append(thread)
+        return process
 
     @staticmethod
     def sleep_until(log, at):

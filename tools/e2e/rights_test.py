@@ -74,13 +74,18 @@ class Rights(Resilience):
     def files_with(self, server, token):
         return {"token": token, "namespace": "default", "ca.crt": (server.served.folder / "ca.crt").read_text()}
 
-    def test_a_token_that_kubelet_replaces_is_used_at_once(self):
+    def watching_account(self):
+        """A waiter whose rights and token are its account's own, and whose watch is open."""
         server = self.serve()
         server.make(slice_of(ready=False))
         account = self.as_account(server, "app")
         server.grant("app", "endpointslices", ["list", "watch"])
         waiter = self.wait(server, "db", mounted=account)
         server.wait_for_watch()
+        return server, account, waiter
+
+    def test_a_token_that_kubelet_replaces_is_used_at_once(self):
+        server, account, waiter = self.watching_account()
         account.swap(**self.files_with(server, self.new_account_of_that_name(server, "app")))
         server.control("POST", "disconnect", {"user-agent": PROGRAM})
         server.change(slice_of())
@@ -88,12 +93,7 @@ class Rights(Resilience):
         self.assertEqual(server.requests("status=401"), [])
 
     def test_a_token_that_is_refused_until_kubelet_replaces_it(self):
-        server = self.serve()
-        server.make(slice_of(ready=False))
-        account = self.as_account(server, "app")
-        server.grant("app", "endpointslices", ["list", "watch"])
-        waiter = self.wait(server, "db", mounted=account)
-        server.wait_for_watch()
+        server, account, waiter = self.watching_account()
         token = self.new_account_of_that_name(server, "app")
         server.control("POST", "disconnect", {"user-agent": PROGRAM})
         waiter.wait_for_line("does not accept the token (401)")

@@ -30,20 +30,26 @@ std::optional<Failure> failure_of(FieldErrors errors) {
   return invalid_options("ListOptions", std::move(errors));
 }
 
+// What a resourceVersionMatch needs, and what it excludes.
+void demand_version(const ListOptions& options, FieldErrors& errors) {
+  if (!options.resource_version.empty()) return;
+  errors.push_back(forbidden_value(
+      match_field, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
+}
+
+void refuse_continue(const ListOptions& options, FieldErrors& errors) {
+  if (options.continue_token.empty()) return;
+  errors.push_back(
+      forbidden_value(match_field, "resourceVersionMatch is forbidden when continue is provided"));
+}
+
 // apimachinery v0.19 to v0.26: one function for lists and watches.
 FieldErrors errors_before_watch_list(const ListOptions& options) {
   FieldErrors errors;
-  const std::string& match = options.resource_version_match;
-  if (match.empty()) return errors;
+  if (options.resource_version_match.empty()) return errors;
   errors.push_back(forbidden_value(match_field, "resourceVersionMatch is forbidden for watch"));
-  if (options.resource_version.empty()) {
-    errors.push_back(forbidden_value(
-        match_field, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
-  }
-  if (!options.continue_token.empty()) {
-    errors.push_back(forbidden_value(
-        match_field, "resourceVersionMatch is forbidden when continue is provided"));
-  }
+  demand_version(options, errors);
+  refuse_continue(options, errors);
   return errors;
 }
 
@@ -65,14 +71,8 @@ std::optional<Failure> validate_list(const ListOptions& options) {
   FieldErrors errors;
   const std::string& match = options.resource_version_match;
   if (!match.empty()) {
-    if (options.resource_version.empty()) {
-      errors.push_back(forbidden_value(
-          match_field, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
-    }
-    if (!options.continue_token.empty()) {
-      errors.push_back(forbidden_value(
-          match_field, "resourceVersionMatch is forbidden when continue is provided"));
-    }
+    demand_version(options, errors);
+    refuse_continue(options, errors);
     if (match != "Exact" && match != "NotOlderThan") {
       errors.push_back(not_supported_value(match_field, match, {"Exact", "NotOlderThan", ""}));
     }
@@ -88,10 +88,14 @@ std::optional<Failure> validate_list(const ListOptions& options) {
   return failure_of(std::move(errors));
 }
 
-std::optional<Failure> validate_watch(ListOptions& options, WatchList watch_list) {
-  if (watch_list == WatchList::ignored) options.resource_version_match.clear();
+void forget_unknown(ListOptions& options, WatchList watch_list) {
+  const bool ignored = watch_list == WatchList::ignored;
+  if (ignored) options.resource_version_match.clear();
+  if (ignored || watch_list == WatchList::unknown) options.send_initial_events.reset();
+}
+
+std::optional<Failure> validate_watch(const ListOptions& options, WatchList watch_list) {
   if (watch_list == WatchList::ignored || watch_list == WatchList::unknown) {
-    options.send_initial_events.reset();
     return failure_of(errors_before_watch_list(options));
   }
   FieldErrors errors;
@@ -114,10 +118,7 @@ std::optional<Failure> validate_watch(ListOptions& options, WatchList watch_list
     }
     if (match != "NotOlderThan")
       errors.push_back(not_supported_value(match_field, match, {"NotOlderThan"}));
-    if (!options.continue_token.empty()) {
-      errors.push_back(forbidden_value(
-          match_field, "resourceVersionMatch is forbidden when continue is provided"));
-    }
+    refuse_continue(options, errors);
   }
   return failure_of(std::move(errors));
 }

@@ -27,7 +27,9 @@ Result<ListOptions> read_list_options(const Uri& uri);
 
 /// The combinations that are forbidden: 422.
 std::optional<Failure> validate_list(const ListOptions& options);
-/// Of a server that does not know sendInitialEvents, what it ignores is taken out first.
-std::optional<Failure> validate_watch(ListOptions& options, WatchList watch_list);
+std::optional<Failure> validate_watch(const ListOptions& options, WatchList watch_list);
+
+/// Takes out what a server of that age does not know in a watch: it never looks at it.
+void forget_unknown(ListOptions& options, WatchList watch_list);
 
 }  // namespace fakeapi::cluster

@@ -64,6 +64,7 @@ Response Api::watch(const Call& call) {
   if (call.attributes->item) selection->name = call.attributes->name;
   auto options = read_list_options(*call.uri);
   if (!options) return failure_response(options.failure());
+  forget_unknown(*options, watch_list_);
   if (const auto failure = validate_watch(*options, watch_list_)) return failure_response(*failure);
   const std::string& text = options->resource_version;
   const auto version = text.empty() ? std::optional<std::uint64_t>(0) : parse_decimal(text);
