@@ -22,6 +22,16 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
+/// Asked of the kernel itself: an error of the server must not look like a missing IPv6.
+bool has_ipv6() {
+  asio::io_context loop;
+  tcp::acceptor acceptor(loop);
+  error_code failed;
+  acceptor.open(tcp::v6(), failed);
+  if (!failed) acceptor.bind({asio::ip::address_v6::loopback(), 0}, failed);
+  return !failed;
+}
+
 /// The server on a loop of its own; its answer to each path is the path.
 class Served {
  public:
@@ -226,8 +236,10 @@ TEST(HttpServer, WhatIsNoAddressIsAnErrorWithItsName) {
 }
 
 TEST(HttpServer, ListensAtIpv6AndTakesIpv4AsWell) {
+  if (!has_ipv6())
+    GTEST_SKIP() << "this kernel has no ::1 (IPv6 is off), so nothing can listen there";
   Served served({}, "::");
-  if (!served.error().empty()) GTEST_SKIP() << "no IPv6 here: " << served.error();
+  ASSERT_EQ(served.error(), "");
   EXPECT_EQ(body_of(Client(served.port(), "::1").send(last_request("GET /six")).rest()), "/six");
   EXPECT_EQ(body_of(Client(served.port()).send(last_request("GET /four")).rest()), "/four");
 }

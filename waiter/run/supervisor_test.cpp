@@ -203,21 +203,25 @@ TEST(Supervisor, ReapsOrphansOfTheCommandAlsoWhenSigchldCoalesces) {
   expect_orphans_are_reaped(supervised);
 }
 
+// The kernel, its sysctls or a container runtime may forbid them (user_namespaces(7)), and only in
+// one can a test be PID 1. The e2e tests of exec need the same, and say so too.
+constexpr const char* no_pid_namespace = "unshare(CLONE_NEWUSER | CLONE_NEWPID) is refused here";
+
 TEST(Supervisor, AsPid1ReapsOrphansAlsoWhenSigchldCoalesces) {
-  if (!Supervised::can_be_pid_1()) GTEST_SKIP() << "no PID namespace can be made here";
+  if (!Supervised::can_be_pid_1()) GTEST_SKIP() << no_pid_namespace;
   Supervised supervised(with_orphans(), {.as_pid_1 = true});
   expect_orphans_are_reaped(supervised);
 }
 
 // The kernel drops a signal to PID 1 that has neither a handler nor is blocked.
 TEST(Supervisor, AsPid1EndsOnSigtermBeforeTheStart) {
-  if (!Supervised::can_be_pid_1()) GTEST_SKIP() << "no PID namespace can be made here";
+  if (!Supervised::can_be_pid_1()) GTEST_SKIP() << no_pid_namespace;
   Supervised supervised(script("exit 0"), {.as_pid_1 = true});
   EXPECT_EQ(supervised.signal(SIGTERM).wait(), 143);
 }
 
 TEST(Supervisor, AsPid1ForwardsSigterm) {
-  if (!Supervised::can_be_pid_1()) GTEST_SKIP() << "no PID namespace can be made here";
+  if (!Supervised::can_be_pid_1()) GTEST_SKIP() << no_pid_namespace;
   Supervised supervised(until("TERM", 6), {.as_pid_1 = true});
   supervised.met();
   ASSERT_EQ(supervised.line(), "up");
