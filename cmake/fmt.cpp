@@ -1,5 +1,5 @@
-// The one translation unit that holds the bodies of fmt: the instantiations that its headers declare extern are those of
-// fmt's own src/format.cc, as far as char is concerned.
+// The one translation unit that holds the bodies of fmt: the instantiations that its headers
+// declare extern are those of fmt's own src/format.cc, as far as char is concerned.
 #include <fmt/format-inl.h>
 
 FMT_BEGIN_NAMESPACE

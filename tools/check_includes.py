@@ -24,7 +24,7 @@ MAY_INCLUDE = {
     "fakeapi/wire": ["fakeapi/scenario", "fakeapi/cluster"],
     "fakeapi/kubelet": ["fakeapi/scenario", "fakeapi/cluster"],
     "fakeapi/lanes": [],
-    "fakeapi/server": ["fakeapi/wire", "fakeapi/cluster"],
+    "fakeapi/server": ["fakeapi/wire", "fakeapi/scenario", "fakeapi/cluster"],
     "fakeapi/client": ["fakeapi/cluster"],
     "fakeapi/run": ["fakeapi/server", "fakeapi/client", "fakeapi/wire", "fakeapi/kubelet", "fakeapi/scenario",
                     "fakeapi/cluster", "fakeapi/lanes"],

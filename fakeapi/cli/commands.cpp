@@ -38,7 +38,7 @@ struct Serve {
         "SCENARIO", options.scenario,
         wrapped("A scenario file, or a recorded trace (*.json); none: an empty cluster"));
     app.add_option(
-           "--dir", options.folder,
+           "--dir", options.server.folder,
            wrapped(
                "Where ca.crt, kubeconfig, tokens.json and serviceaccount/ are written for clients"))
         ->required()
@@ -54,10 +54,10 @@ struct Serve {
                    "may hold loopback addresses; none: nothing listens"))
         ->type_name("real|loopback|none")
         ->capture_default_str();
-    app.add_option("--events", options.events,
+    app.add_option("--events", options.server.events,
                    wrapped("Write what was true and what the API showed to this event log"))
         ->type_name("FILE");
-    app.add_option("--watch-history", options.watch_history,
+    app.add_option("--watch-history", options.server.watch_history,
                    wrapped("Events kept of each kind of object, which bounds memory: a watch from "
                            "before them gets 410 Expired; not given: all are kept"))
         ->type_name("N")
@@ -81,7 +81,7 @@ struct Serve {
                                                         {"unknown", WatchList::unknown},
                                                         {"ignored", WatchList::ignored}};
     const auto word = words.find(watch_list);
-    if (word != words.end()) options.watch_list = word->second;
+    if (word != words.end()) options.server.watch_list = word->second;
     return word != words.end();
   }
 
@@ -91,14 +91,14 @@ struct Serve {
       return wrong("--listen: \"" + listen +
                    "\" is no loopback address with a port, such as 127.0.0.1:6443 or [::1]:0");
     }
-    options.address = address->host;
-    options.port = address->port;
+    options.server.address = address->host;
+    options.server.port = address->port;
     if (pods == "real") {
-      options.pods = run::PodNetwork::real;
+      options.server.pods = run::PodNetwork::real;
     } else if (pods == "loopback") {
-      options.pods = run::PodNetwork::loopback;
+      options.server.pods = run::PodNetwork::loopback;
     } else if (pods == "none") {
-      options.pods = run::PodNetwork::none;
+      options.server.pods = run::PodNetwork::none;
     } else {
       return wrong("--pods: \"" + pods + "\" is neither real, loopback nor none");
     }

@@ -5,7 +5,7 @@
 #include <exception>
 
 #include "fakeapi/cli/commands.hpp"
-#include "fakeapi/run/serve.hpp"
+#include "fakeapi/run/exit_code.hpp"
 
 int main(int argc, char** argv) {
   ::setenv("OPENSSL_CONF", "/dev/null",

@@ -47,6 +47,7 @@ struct Cluster::Parts {
         access(*store, options.users, options.seed, options.wall_time),
         api(*store, registry, *watches, access, options.seed, options.wall_time,
             options.watch_list) {
+    // set_following() knows these three by their places.
     controllers.push_back(std::make_unique<EndpointSliceController>(*store, registry));
     controllers.push_back(std::make_unique<MirroringController>(*store, registry));
     controllers.push_back(std::make_unique<EndpointsController>(*store, registry));
@@ -169,6 +170,29 @@ void Cluster::set_controllers_paused(Instant now, bool paused) {
   parts_->paused = paused;
 }
 
+void Cluster::set_following(Instant now, Followed kind, bool paused, Duration lag) {
+  parts_->now = std::max(parts_->now, now);
+  const auto follow = [&](std::size_t controller) {
+    parts_->controllers[controller]->follow(parts_->now, paused, lag);
+  };
+  if (kind == Followed::endpoints) return follow(2);
+  follow(0);
+  follow(1);
+}
+
+void Cluster::renew_token(Instant now, const std::string& user, std::string token,
+                          Instant old_valid_until) {
+  parts_->now = std::max(parts_->now, now);
+  parts_->access.renew_token(user, std::move(token), old_valid_until);
+}
+
+void Cluster::expire_tokens(Instant now, const std::string& user) {
+  parts_->now = std::max(parts_->now, now);
+  parts_->access.expire_tokens(user, parts_->now);
+}
+
+const Kinds& Cluster::kinds() const { return parts_->store->kinds(); }
+
 void Cluster::compact(std::uint64_t version) { parts_->store->compact(version); }
 
 std::uint64_t Cluster::oldest_version() const { return parts_->store->oldest(); }
@@ -187,6 +211,33 @@ void Cluster::roll_back(Instant now, std::uint64_t version) {
   parts_->now = std::max(parts_->now, now);
   for (const auto& [kind, event] : parts_->store->roll_back(version))
     parts_->committed(*kind, event);
+}
+
+std::vector<std::pair<std::string, std::size_t>> Cluster::object_counts() const {
+  std::vector<std::pair<std::string, std::size_t>> counts;
+  for (const Kind& kind : kinds().all()) {
+    const std::size_t count = parts_->store->objects(kind).size();
+    if (count > 0 && kind.served) counts.emplace_back(kind.qualified_resource(), count);
+  }
+  return counts;
+}
+
+class Cluster::Snapshot {
+ public:
+  explicit Snapshot(Store::Snapshot objects) : objects_(std::move(objects)) {}
+  const Store::Snapshot& objects() const { return objects_; }
+
+ private:
+  Store::Snapshot objects_;
+};
+
+std::shared_ptr<const Cluster::Snapshot> Cluster::snapshot() const {
+  return std::make_shared<const Snapshot>(parts_->store->snapshot());
+}
+
+void Cluster::restore(Instant now, const Snapshot& snapshot) {
+  parts_->now = std::max(parts_->now, now);
+  parts_->store->restore(snapshot.objects());
 }
 
 void Cluster::set_history_limit(std::size_t events) { parts_->store->set_history_limit(events); }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -44,6 +45,8 @@ struct Change {
   std::shared_ptr<const nlohmann::json> object;
 };
 
+class Kinds;
+
 class Cluster {
  public:
   explicit Cluster(Options options);
@@ -70,6 +73,30 @@ class Cluster {
   /// Controllers that are paused see nothing; what they missed they catch up when they run again.
   void set_controllers_paused(Instant now, bool paused);
 
+  /// How the controller of one kind follows what it watches (Controller::follow). The one that
+  /// mirrors Endpoints goes with EndpointSlices, which it writes.
+  enum class Followed { endpoints, endpoint_slices };
+  void set_following(Instant now, Followed kind, bool paused, Duration lag);
+
+  /// Makes an object as it is written, by server-side apply with force, and once more for its
+  /// status. The cluster's own hand, like operate(); the answer is the first refusal or the last.
+  Response apply(Instant now, const nlohmann::json& object);
+  /// Deletes the object of a kind; an empty api_version means the one of the kind that there is.
+  /// What is not there is no error: 404 is the answer then.
+  Response remove(Instant now, const std::string& kind, const std::string& api_version,
+                  const std::string& namespace_name, const std::string& name,
+                  int grace_period_seconds);
+
+  /// Another token for one of Options::users; the ones before are valid until then.
+  void renew_token(Instant now, const std::string& user, std::string token,
+                   Instant old_valid_until);
+  void expire_tokens(Instant now, const std::string& user);
+  /// By RBAC objects, as a cluster's administrator does it.
+  void set_rights(Instant now, const std::string& user, User::Rights rights);
+
+  /// How many objects of each resource there are: "endpoints", "leases.coordination.k8s.io".
+  std::vector<std::pair<std::string, std::size_t>> object_counts() const;
+
   /// The newest resourceVersion.
   std::uint64_t version() const;
 
@@ -93,6 +120,12 @@ class Cluster {
   /// has changed.
   void roll_back(Instant now, std::uint64_t version);
 
+  /// Everything as it is now, to come back to it later: under new versions, and with all that
+  /// watches and controllers make of the changes.
+  class Snapshot;
+  std::shared_ptr<const Snapshot> snapshot() const;
+  void restore(Instant now, const Snapshot& snapshot);
+
   /// Keeps at most so many events of each kind; without a call, all of them.
   void set_history_limit(std::size_t events);
 
@@ -101,6 +134,8 @@ class Cluster {
   void on_change(std::function<void(Instant, const Change&)> observer);
 
  private:
+  const Kinds& kinds() const;
+
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };

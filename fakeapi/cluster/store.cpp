@@ -209,4 +209,34 @@ std::vector<Store::Difference> Store::roll_back(std::uint64_t version) {
   return differences;
 }
 
+Store::Snapshot Store::snapshot() const {
+  Snapshot snapshot;
+  for (const Table& table : tables_) snapshot.push_back(table.current);
+  return snapshot;
+}
+
+void Store::restore(const Snapshot& snapshot) {
+  const auto without_version = [](const ObjectPtr& object) {
+    json content = *object->content();
+    content["metadata"].erase("resourceVersion");
+    return content;
+  };
+  static const Objects nothing;
+  for (const Kind& kind : kinds_->all()) {
+    if (kind.index >= tables_.size()) continue;
+    const Objects& wanted = kind.index < snapshot.size() ? snapshot[kind.index] : nothing;
+    const Objects before = table(kind).current;
+    for (const auto& [key, object] : before) {
+      // A twin may be gone already.
+      const bool is_there = table(kind).current.contains(key);
+      if (is_there && !wanted.contains(key)) remove(kind, *object->content());
+    }
+    for (const auto& [key, object] : wanted) {
+      const ObjectPtr now = find(kind, key.namespace_name, key.name);
+      if (now == object || (now && without_version(now) == without_version(object))) continue;
+      put(kind, without_version(object));
+    }
+  }
+}
+
 }  // namespace fakeapi::cluster

@@ -114,6 +114,12 @@ class Store {
   /// How often that has happened: sequences of events mean nothing beyond it.
   std::uint64_t epoch() const { return epoch_; }
 
+  /// Everything as it is now, by the kinds' indexes.
+  using Snapshot = std::vector<Objects>;
+  Snapshot snapshot() const;
+  /// Makes it so again by changes of its own, under new versions, which observers see.
+  void restore(const Snapshot& snapshot);
+
   /// Keeps at most so many events of each kind, at least one.
   void set_history_limit(std::size_t events) { history_limit_ = events > 0 ? events : 1; }
 

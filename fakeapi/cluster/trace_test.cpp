@@ -191,8 +191,9 @@ TEST_P(Trace, PassesThroughEveryRecordedState) {
   }
 }
 
-// Endpoints as a reader of the documentation would work them out: a Pod that the selector names, has
-// an address and has not ended is an address; ready when it says so or the Service does not care.
+// Endpoints as a reader of the documentation would work them out: a Pod that the selector names,
+// has an address and has not ended is an address; ready when it says so or the Service does not
+// care.
 std::vector<json> expected_backends(const std::map<std::string, json>& pods, const json& service) {
   std::vector<json> out;
   const json& spec = service["spec"];
@@ -200,10 +201,9 @@ std::vector<json> expected_backends(const std::map<std::string, json>& pods, con
   for (const auto& [name, pod] : pods) {
     const json labels = pod["metadata"].value("labels", json::object());
     const json selector = spec.value("selector", json::object());
-    const bool selected = std::all_of(selector.items().begin(), selector.items().end(),
-                                      [&](const auto& one) {
-                                        return labels.value(one.key(), json()) == one.value();
-                                      });
+    const bool selected = std::all_of(
+        selector.items().begin(), selector.items().end(),
+        [&](const auto& one) { return labels.value(one.key(), json()) == one.value(); });
     const json status = pod.value("status", json::object());
     const std::string phase = status.value("phase", "");
     const bool gone = pod["metadata"].contains("deletionTimestamp") && !publishes;

@@ -1,8 +1,11 @@
 // Who a bearer token of the cluster's own stands for.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "fakeapi/cluster/clock.hpp"
 
 namespace fakeapi::cluster {
 
@@ -14,6 +17,7 @@ struct User {
   std::vector<std::string> groups;  // besides system:authenticated
   Rights rights = Rights::nothing;
   std::string uid = {};
+  std::optional<Instant> valid_until = {};  // of the token; nothing: for ever
 };
 
 }  // namespace fakeapi::cluster

@@ -47,8 +47,8 @@ class SubjectWalk {
   }
 
  private:
-  /// A waiter's words count until its workload runs; afterwards they are marks beside it, until it is
-  /// started again.
+  /// A waiter's words count until its workload runs; afterwards they are marks beside it, until it
+  /// is started again.
   bool wait(const Event& event) {
     if (event.what == "started") has_started_ = false;
     const bool is_waiting = event.what == "started" || event.what == "believes not-ready";

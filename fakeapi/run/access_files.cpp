@@ -15,6 +15,7 @@
 #include <openssl/evp.h>
 
 #include "fakeapi/run/files.hpp"
+#include "fakeapi/run/projected_volume.hpp"
 
 namespace fakeapi::run {
 namespace {
@@ -65,15 +66,46 @@ std::string base64(const std::string& text) {
   return encoded;
 }
 
-/// The CA stands in the file itself, so that the file can be copied elsewhere.
-std::string kubeconfig(const AccessFiles& files) {
-  return "apiVersion: v1\nkind: Config\ncurrent-context: fakeapi\n"
-         "clusters:\n- name: fakeapi\n  cluster:\n    server: " +
-         files.url + "\n    certificate-authority-data: " + base64(files.ca_pem) +
+/// The CA stands in the file itself, so that the file can be copied elsewhere. The service
+/// account's token does not: clients read it again when it has been renewed.
+std::string kubeconfig(const std::string& folder, const AccessFiles& files) {
+  const std::string account = std::filesystem::absolute(folder).string() + "/serviceaccount";
+  const std::string space = "    namespace: " + files.namespace_name + "\n";
+  return std::string("apiVersion: v1\nkind: Config\ncurrent-context: ") +
+         (files.account_is_current ? "serviceaccount" : "fakeapi") +
+         "\nclusters:\n- name: fakeapi\n  cluster:\n    server: " + files.url +
+         "\n    certificate-authority-data: " + base64(files.ca_pem) +
+         "\n- name: serviceaccount\n  cluster:\n    server: " + files.url +
+         "\n    certificate-authority: " + account + "/ca.crt" +
          "\nusers:\n- name: admin\n  user:\n    token: " + files.admin_token +
-         "\ncontexts:\n- name: fakeapi\n  context:\n    cluster: fakeapi\n    user: admin\n    "
-         "namespace: " +
-         files.namespace_name + "\n";
+         "\n- name: serviceaccount\n  user:\n    tokenFile: " + account + "/token" +
+         "\ncontexts:\n- name: fakeapi\n  context:\n    cluster: fakeapi\n    user: admin\n" +
+         space +
+         "- name: serviceaccount\n  context:\n    cluster: serviceaccount\n"
+         "    user: serviceaccount\n" +
+         space;
+}
+
+struct PlainFile {
+  std::string path;
+  std::string text;
+  int mode;
+};
+
+std::vector<PlainFile> plain_files(const std::string& folder, const AccessFiles& files) {
+  const nlohmann::json tokens = {{"admin", files.admin_token},
+                                 {"nobody", files.nobody_token},
+                                 {"serviceaccount", files.serviceaccount_token}};
+  return {{folder + "/ca.crt", files.ca_pem, public_mode},
+          {folder + "/kubeconfig", kubeconfig(folder, files), private_mode},
+          {folder + "/tokens.json", tokens.dump(1) + "\n", private_mode}};
+}
+
+std::optional<std::string> write_account(const std::string& folder, const AccessFiles& files) {
+  return write_projected(folder + "/serviceaccount",
+                         {{"ca.crt", files.ca_pem, public_mode},
+                          {"token", files.serviceaccount_token, private_mode},
+                          {"namespace", files.namespace_name, public_mode}});
 }
 
 }  // namespace
@@ -81,9 +113,6 @@ std::string kubeconfig(const AccessFiles& files) {
 std::variant<server::UniqueFd, std::string> write_access_files(const std::string& folder,
                                                                const AccessFiles& files) {
   const std::string account = folder + "/serviceaccount";
-  const nlohmann::json tokens = {{"admin", files.admin_token},
-                                 {"nobody", files.nobody_token},
-                                 {"serviceaccount", files.serviceaccount_token}};
   Written written;
   if (auto error = make_folder(folder, written)) return *error;
   server::UniqueFd lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -92,23 +121,20 @@ std::variant<server::UniqueFd, std::string> write_access_files(const std::string
     return "the folder " + folder + " is in use by another fakeapi; give each its own --dir";
   }
   if (auto error = make_folder(account, written)) return *error;
-  const struct {
-    std::string path;
-    std::string text;
-    int mode;
-  } wanted[] = {
-      {folder + "/ca.crt", files.ca_pem, public_mode},
-      {folder + "/kubeconfig", kubeconfig(files), private_mode},
-      {folder + "/tokens.json", tokens.dump(1) + "\n", private_mode},
-      {account + "/ca.crt", files.ca_pem, public_mode},
-      {account + "/token", files.serviceaccount_token, private_mode},
-      {account + "/namespace", files.namespace_name, public_mode},
-  };
-  for (const auto& file : wanted) {
+  for (const PlainFile& file : plain_files(folder, files)) {
     if (auto error = write(file.path, file.text, file.mode, written)) return *error;
   }
+  if (auto error = write_account(folder, files)) return *error;
   written.keep();
   return lock;
+}
+
+std::optional<std::string> update_access_files(const std::string& folder,
+                                               const AccessFiles& files) {
+  for (const PlainFile& file : plain_files(folder, files)) {
+    if (auto error = write_file(file.path, file.text, file.mode)) return error->message;
+  }
+  return write_account(folder, files);
 }
 
 }  // namespace fakeapi::run

@@ -2,6 +2,7 @@
 // would see them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -16,14 +17,19 @@ struct AccessFiles {
   std::string admin_token;
   std::string nobody_token;  // a user without any right
   std::string serviceaccount_token;
+  bool account_is_current = false;  // whose context the kubeconfig begins with: else the admin's
 };
 
-/// Makes the folder where it is missing and writes ca.crt, kubeconfig, tokens.json and
-/// serviceaccount/{ca.crt,token,namespace}, each whole or not at all. The folder is this process's
-/// own for as long as the returned descriptor is open: a second fakeapi would take the files of the
-/// first away from its clients. After an error, which is a text, nothing that this call wrote is
-/// left.
+/// Makes the folder where it is missing and writes ca.crt, kubeconfig, tokens.json, each whole or
+/// not at all, and serviceaccount/{ca.crt,token,namespace} as kubelet does (projected_volume.hpp).
+/// The folder is this process's own for as long as the returned descriptor is open: a second
+/// fakeapi would take the files of the first away from its clients. After an error, which is a
+/// text, nothing that this call wrote is left.
 std::variant<server::UniqueFd, std::string> write_access_files(const std::string& folder,
                                                                const AccessFiles& files);
+
+/// The same files once more, with other tokens or another CA. The folder is the caller's own
+/// already.
+std::optional<std::string> update_access_files(const std::string& folder, const AccessFiles& files);
 
 }  // namespace fakeapi::run

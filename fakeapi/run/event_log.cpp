@@ -20,13 +20,28 @@ std::optional<std::string> EventLog::open(const std::string& path) {
 }
 
 void EventLog::write(cluster::Instant at, std::string lane, std::string what, std::string why) {
-  if (file_ < 0) return;
   const double seconds = std::chrono::duration<double>(at.time_since_epoch()).count();
-  const std::string line =
-      lanes::to_json_line({seconds, std::move(lane), std::move(what), std::move(why)}) + "\n";
-  // One write for a line: subjects may append to the same file.
-  const auto written = ::write(file_, line.data(), line.size());
-  whole_ = whole_ && written == static_cast<ssize_t>(line.size());
+  std::string line =
+      lanes::to_json_line({seconds, std::move(lane), std::move(what), std::move(why)});
+  if (file_ >= 0) {
+    // One write for a line: subjects may append to the same file.
+    const std::string written_line = line + "\n";
+    const auto written = ::write(file_, written_line.data(), written_line.size());
+    whole_ = whole_ && written == static_cast<ssize_t>(written_line.size());
+  }
+  lines_.push_back(std::move(line));
+  if (lines_.size() > lines_max) lines_.pop_front();
+  ++count_;
+  for (const auto& waiter : waiters_) waiter();
+}
+
+std::vector<const std::string*> EventLog::lines_since(std::uint64_t number) const {
+  std::vector<const std::string*> lines;
+  const std::uint64_t first = count_ - lines_.size() + 1;
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    if (first + i > number) lines.push_back(&lines_[i]);
+  }
+  return lines;
 }
 
 }  // namespace fakeapi::run

@@ -1,7 +1,10 @@
 #include "fakeapi/run/pod_network.hpp"
 
+#include <memory>
 #include <string>
 #include <variant>
+
+#include <nlohmann/json.hpp>
 
 namespace fakeapi::run {
 namespace {
@@ -14,16 +17,18 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
 
 }  // namespace
 
-void move_to_loopback(scenario::Timeline& timeline) {
-  for (scenario::Step& step : timeline.steps) {
-    for (scenario::Action& action : step.actions) {
-      if (auto* listen = std::get_if<scenario::Listen>(&action)) {
-        if (listen->address.rfind("10.20.", 0) == 0) listen->address.replace(0, 6, "127.20.");
-      } else if (auto* operate = std::get_if<scenario::Operate>(&action)) {
-        // Only a JSON string that begins so is an address of a Pod.
-        replace_all(operate->body, "\"10.20.", "\"127.20.");
-      }
-    }
+void move_to_loopback(scenario::Action& action) {
+  // Only a JSON string that begins so is an address of a Pod.
+  constexpr const char* from = "\"10.20.";
+  constexpr const char* to = "\"127.20.";
+  if (auto* listen = std::get_if<scenario::Listen>(&action)) {
+    if (listen->address.rfind("10.20.", 0) == 0) listen->address.replace(0, 6, "127.20.");
+  } else if (auto* operate = std::get_if<scenario::Operate>(&action)) {
+    replace_all(operate->body, from, to);
+  } else if (auto* apply = std::get_if<scenario::Apply>(&action)) {
+    std::string text = apply->object->dump();
+    replace_all(text, from, to);
+    apply->object = std::make_shared<const nlohmann::json>(nlohmann::json::parse(text));
   }
 }
 

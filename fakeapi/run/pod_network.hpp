@@ -13,7 +13,7 @@ enum class PodNetwork {
   none       // nothing listens: the API alone is played
 };
 
-/// Moves every address of 10.20.0.0/16 in listeners and operations to 127.20.0.0/16.
-void move_to_loopback(scenario::Timeline& timeline);
+/// Moves every address of 10.20.0.0/16 in a listener, an operation or an object to 127.20.0.0/16.
+void move_to_loopback(scenario::Action& action);
 
 }  // namespace fakeapi::run

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "fakeapi/run/serve.hpp"
+#include "fakeapi/run/exit_code.hpp"
 
 namespace fakeapi::run {
 

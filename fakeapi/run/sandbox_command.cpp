@@ -5,8 +5,8 @@
 #include <cstring>
 #include <unistd.h>
 
+#include "fakeapi/run/exit_code.hpp"
 #include "fakeapi/run/sandbox.hpp"
-#include "fakeapi/run/serve.hpp"
 
 namespace fakeapi::run {
 

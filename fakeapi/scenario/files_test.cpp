@@ -9,11 +9,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fakeapi/scenario/language.hpp"
+#include "fakeapi/scenario/language/page.hpp"
+#include "fakeapi/scenario/language/schema.hpp"
+#include "fakeapi/scenario/language/table.hpp"
 #include "fakeapi/scenario/load.hpp"
+#include "fakeapi/scenario/recording/trace.hpp"
 #include "fakeapi/scenario/test_support.hpp"
-#include "fakeapi/scenario/trace.hpp"
-#include "fakeapi/scenario/truth.hpp"
+#include "fakeapi/scenario/world/truth.hpp"
 
 namespace fakeapi::scenario {
 
@@ -30,6 +32,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 
 const std::string root = PROJECT_SOURCE_DIR;
 
@@ -53,24 +56,24 @@ std::vector<std::string> yaml_blocks(const std::string& page) {
   return blocks;
 }
 
-std::string value_column(const Key& key) {
-  std::string text(to_string(key.form));
-  if (key.minimum != key.maximum) {
-    text += ", " + std::to_string(key.minimum) + " to " + std::to_string(key.maximum);
-  } else if (key.maximum != 0) {
-    text += ", " + std::to_string(key.maximum);
-  }
-  if (key.choices == nullptr) return text;
-  for (const Choice& choice : *key.choices) {
-    text += (&choice == &key.choices->front() ? ": " : ", ") + std::string(choice.name);
-  }
-  return text;
+// A file that a scenario names, from its own folder.
+FileReader files_beside(const std::string& path) {
+  const std::string folder = path.substr(0, path.rfind('/') + 1);
+  return [folder](const std::string& name) -> std::variant<std::string, ReadError> {
+    std::ifstream file(folder + name, std::ios::binary);
+    if (!file) return ReadError{"cannot read " + name};
+    return std::string{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  };
+}
+
+Loaded load_file(const std::string& path) {
+  return load_scenario(test::read_file(path), path, files_beside(path));
 }
 
 // A Service's truth over the time of a scenario: each change as "SECONDS:COUNT".
 std::vector<std::string> truth_of(const std::string& name) {
   const std::string path = root + "/scenarios/" + name;
-  const Timeline timeline = test::timeline_of(load_scenario(test::read_file(path), path));
+  const Timeline timeline = test::timeline_of(load_file(path));
   Truth truth(timeline.services);
   std::vector<std::string> changes;
   int last = -1;
@@ -90,7 +93,7 @@ TEST(ScenarioFiles, LoadWithoutProblems) {
   const auto paths = files_in("scenarios", ".yaml");
   EXPECT_THAT(paths, Not(IsEmpty()));
   for (const std::string& path : paths) {
-    EXPECT_THAT(test::problems_in(load_scenario(test::read_file(path), path)), IsEmpty()) << path;
+    EXPECT_THAT(test::problems_in(load_file(path)), IsEmpty()) << path;
   }
 }
 
@@ -120,7 +123,7 @@ TEST(ScenarioFiles, FullClusterRestartListensAgainOneByOneFromThirteenSecondsOn)
 // Between the failure and 10 s the API is told nothing, so it goes on showing three ready Pods.
 TEST(ScenarioFiles, FullClusterRestartSendsNothingBetweenTheFailureAndTenSeconds) {
   const std::string path = root + "/scenarios/full-cluster-restart.yaml";
-  const Timeline timeline = test::timeline_of(load_scenario(test::read_file(path), path));
+  const Timeline timeline = test::timeline_of(load_file(path));
   ASSERT_THAT(timeline.steps, SizeIs(7));
   EXPECT_THAT(test::describe(timeline.steps[1]),
               ElementsAre("api down", "stop mysql-0 10.20.0.1", "stop mysql-1 10.20.0.2",
@@ -140,33 +143,32 @@ TEST(ScenarioPage, HoldsOnlyExamplesThatLoad) {
   const auto blocks = yaml_blocks(test::read_file(root + "/docs/scenarios.md"));
   EXPECT_THAT(blocks, Not(IsEmpty()));
   for (const std::string& block : blocks) {
-    EXPECT_THAT(test::problems_in(load_scenario(block, "docs/scenarios.md")), IsEmpty()) << block;
+    EXPECT_THAT(test::problems_in(test::load(block, "docs/scenarios.md")), IsEmpty()) << block;
   }
 }
 
-TEST(ScenarioPage, HasARowForEveryKeyOfTheLanguage) {
+// Written by the table that the parser goes by: `./dev docs` puts both in place.
+TEST(ScenarioPage, ItsReferenceIsWhatTheTableSays) {
   const std::string page = test::read_file(root + "/docs/scenarios.md");
-  for (const Mapping* mapping :
-       {&scenario_mapping(), &service_mapping(), &step_mapping(), &pod_state_mapping()}) {
-    for (const Key& key : mapping->keys) {
-      EXPECT_THAT(page,
-                  HasSubstr("| `" + std::string(key.name) + "` | " + value_column(key) + " | " +
-                            (key.required ? "yes" : "no") + " | " + std::string(key.doc) + " |\n"));
-    }
-  }
+  const auto begin = page.find(reference_begin);
+  const auto end = page.find(reference_end);
+  ASSERT_NE(begin, std::string::npos);
+  ASSERT_NE(end, std::string::npos);
+  const auto from = begin + std::string(reference_begin).size();
+  EXPECT_EQ(page.substr(from, end - from), reference_page());
 }
 
-TEST(ScenarioPage, HasARowForEveryPodWord) {
-  const std::string page = test::read_file(root + "/docs/scenarios.md");
-  for (const PodWord& word : pod_words()) {
-    const auto& choices = *pod_state_mapping().keys.at(0).choices;
-    const auto shows = std::find_if(choices.begin(), choices.end(), [&](const Choice& choice) {
-      return parse_shows(choice.name) == word.shows;
-    });
-    ASSERT_NE(shows, choices.end());
-    const std::string listens = !word.listens ? "as before" : *word.listens ? "yes" : "no";
-    EXPECT_THAT(page, HasSubstr("| `" + std::string(word.name) + "` | " + std::string(shows->name) +
-                                " | " + listens + " | " + std::string(word.doc) + " |\n"));
+TEST(ScenarioSchema, IsWhatTheTableSays) {
+  EXPECT_EQ(test::read_file(root + "/scenarios/scenario.schema.json"),
+            json_schema().dump(2) + "\n");
+}
+
+// The first line of each: editors then complete and check the file (yaml-language-server).
+TEST(ScenarioFiles, CarryTheModelineOfTheSchema) {
+  for (const std::string& path : files_in("scenarios", ".yaml")) {
+    EXPECT_THAT(test::read_file(path),
+                StartsWith("# yaml-language-server: $schema=scenario.schema.json\n"))
+        << path;
   }
 }
 

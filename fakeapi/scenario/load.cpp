@@ -1,9 +1,8 @@
-// Text, tree, typed values, states, operations: each stage runs only on what the one before
-// understood fully, so that one mistake does not come back as ten.
+// Text, tree, typed values, and once through all that happens at a time of its own: each stage runs
+// only on what the one before understood fully, so that one mistake does not come back as ten.
 #include "fakeapi/scenario/load.hpp"
 
-#include "fakeapi/scenario/expand.hpp"
-#include "fakeapi/scenario/read.hpp"
+#include "fakeapi/scenario/world/world.hpp"
 
 namespace fakeapi::scenario {
 
@@ -13,18 +12,20 @@ std::string timeline_name(std::string_view file_name) {
   return std::string(file_name.substr(0, file_name.rfind('.')));
 }
 
-Loaded load_scenario(std::string_view text, std::string_view file_name) {
+std::variant<std::string, ReadError> no_files(const std::string& path) {
+  return ReadError{"cannot read " + path};
+}
+
+Loaded load_scenario(std::string_view text, std::string_view file_name, const FileReader& files) {
   Report report(file_name);
   const Node root = parse_yaml(text, report);
   if (!report.empty()) return report.take();
-  const Scenario scenario = read_scenario(root, report);
+  Scenario scenario = read_scenario(root, files, report);
   if (!report.empty()) return report.take();
-  const std::vector<PodName> pods = pods_of(scenario);
-  const std::vector<ResolvedStep> steps = resolve(scenario, pods, report);
+  scenario.name = timeline_name(file_name);
+  expand(scenario, scenario.seed, report);
   if (!report.empty()) return report.take();
-  Timeline timeline = expand(scenario, pods, steps);
-  timeline.name = timeline_name(file_name);
-  return timeline;
+  return scenario;
 }
 
 }  // namespace fakeapi::scenario

@@ -1,4 +1,4 @@
-// The way in for scenario files: a text becomes a timeline, or the list of all that is wrong with
+// The way in for scenario files: a text becomes a scenario, or the list of all that is wrong with
 // it.
 #pragma once
 
@@ -7,16 +7,21 @@
 #include <variant>
 #include <vector>
 
-#include "fakeapi/scenario/problem.hpp"
-#include "fakeapi/scenario/timeline.hpp"
+#include "fakeapi/scenario/language/problem.hpp"
+#include "fakeapi/scenario/model.hpp"
+#include "fakeapi/scenario/read.hpp"
 
 namespace fakeapi::scenario {
 
-using Loaded = std::variant<Timeline, std::vector<Problem>>;
+using Loaded = std::variant<Scenario, std::vector<Problem>>;
 
-/// Reads a scenario (docs/scenarios.md). The file's name is for messages and the timeline's name;
-/// nothing is opened. The problems are never an empty list. The same text gives the same timeline.
-Loaded load_scenario(std::string_view text, std::string_view file_name);
+/// Reads a scenario (docs/scenarios.md). The file's name is for messages and the scenario's name;
+/// nothing is opened but through `files`. The problems are never an empty list. The same text gives
+/// the same scenario.
+Loaded load_scenario(std::string_view text, std::string_view file_name, const FileReader& files);
+
+/// Files that name no other.
+std::variant<std::string, ReadError> no_files(const std::string& path);
 
 /// "scenarios/flapping.yaml" -> "flapping".
 std::string timeline_name(std::string_view file_name);

@@ -1,18 +1,24 @@
-// One function for each mapping of the language. What a table can say is checked in fields.cpp;
-// here is the rest: names, limits, and values that are impossible together.
+// One function for each mapping of the language. What a table can say is checked already; here is
+// the rest: limits, and values that are impossible together.
 #include "fakeapi/scenario/read.hpp"
 
 #include <algorithm>
-#include <cctype>
-#include <map>
+#include <iterator>
 #include <set>
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
-#include "fakeapi/scenario/fields.hpp"
-#include "fakeapi/scenario/pod_states.hpp"
-#include "fakeapi/scenario/scalars.hpp"
+#include "fakeapi/cluster/api/yaml.hpp"
+#include "fakeapi/scenario/expect/read.hpp"
+#include "fakeapi/scenario/fault/read.hpp"
+#include "fakeapi/scenario/language/scalars.hpp"
+#include "fakeapi/scenario/read_step.hpp"
+#include "fakeapi/scenario/recording/trace.hpp"
+#include "fakeapi/scenario/world/applied_pods.hpp"
+#include "fakeapi/scenario/world/operations.hpp"
+#include "fakeapi/scenario/world/series.hpp"
 
 namespace fakeapi::scenario {
 namespace {
@@ -21,97 +27,210 @@ namespace {
 constexpr std::size_t services_max = 100;
 constexpr int pods_max = 5000;
 constexpr std::size_t steps_max = 10'000;
+constexpr std::size_t faults_max = 256;  // each is looked at for each request
 
-const Key& key_of(const Mapping& mapping, std::string_view name) {
-  return *std::find_if(mapping.keys.begin(), mapping.keys.end(),
-                       [&](const Key& key) { return key.name == name; });
-}
+constexpr auto until_healed = std::chrono::seconds(30);
+constexpr auto until_end = std::chrono::seconds(60);
 
-std::string sentence(const Node* node) {
-  if (node == nullptr) return {};
-  return node->text.substr(0, node->text.find('\n'));
-}
-
-// The name with capitals and underscores put right, if that makes a Service's name of it.
-std::string service_name_suggestion(std::string name) {
-  for (char& c : name) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    if (c == '_' || c == '.') c = '-';
-  }
-  return is_dns_1035_label(name) ? name : std::string();
-}
-
-std::vector<std::pair<std::string, int>> read_ports(const Node& node, Report& report) {
-  std::vector<std::pair<std::string, int>> ports;
-  std::set<int> numbers;
-  const Key& row = key_of(service_mapping(), "ports");
-  for (const auto& [name, value] : unique_entries(node, "port", report)) {
-    if (!is_port_name(name->text)) {
-      report.add(name->place,
-                 fmt::format("port name {} is no IANA service name: at most 15 of a-z, "
-                             "0-9 and -, with a letter",
-                             shown(*name)));
-    }
-    const std::string called = fmt::format("port {}", shown(*name));
-    const Key number_key{called, Form::integer, true, row.doc, row.minimum, row.maximum};
-    if (!has_form(*value, number_key, report)) continue;
-    const int number = static_cast<int>(*parse_number(value->text));
-    // A Service may not have one protocol and port twice (Kubernetes, ValidateService).
-    if (!numbers.insert(number).second) {
-      report.add(value->place, fmt::format("port number {} is given twice", number));
-    }
-    ports.emplace_back(name->text, number);
-  }
-  return ports;
-}
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 class Reader {
  public:
-  explicit Reader(Report& report) : report_(report) {}
+  Reader(const Node& root, const FileReader& files, Report& report)
+      : root_(root), files_(files), report_(report), checked_(root, scenario_mapping(), report) {}
 
-  Scenario read(const Node& root) {
-    const Fields fields = read_fields(root, scenario_mapping(), report_);
-    scenario_.about = sentence(fields.find("about"));
-    if (const Node* name = fields.find("namespace")) scenario_.namespace_name = name->text;
-    if (const Node* services = fields.find("services")) read_services(*services);
-    if (const Node* timeline = fields.find("timeline")) read_timeline(*timeline);
+  Scenario read() {
+    scenario_.about = first_line(checked_.text(root_, "about"));
+    if (const Node* name = find("namespace")) scenario_.namespace_name = name->text;
+    if (const Node* seed = find("seed"))
+      scenario_.seed = static_cast<std::uint64_t>(*parse_number(seed->text));
+    if (const Node* interval = find("interval")) interval_ = *parse_duration(interval->text);
+    if (const Node* services = find("services")) read_services(*services);
+    if (const Node* timeline = find("timeline")) find_scales(*timeline);
+    pods_ = pods_of(scenario_);
+    if (!scenario_.services.empty()) scenario_.nodes = {node_name};
+    if (const Node* recording = find("recording")) read_recording(*recording);
+    if (const Node* objects = find("objects")) read_manifests(*objects);
+    if (const Node* services = find("services")) read_all_series(*services);
+    if (const Node* timeline = find("timeline")) read_timeline(*timeline);
+    std::stable_sort(scenario_.steps.begin(), scenario_.steps.end(),
+                     [](const ScenarioStep& a, const ScenarioStep& b) {
+                       const auto never = cluster::Duration::max();
+                       return nominal_time(a.timing).value_or(never) <
+                              nominal_time(b.timing).value_or(never);
+                     });
+    const auto applied = AppliedPods(scenario_).services();
+    scenario_.other_services.insert(scenario_.other_services.end(), applied.begin(), applied.end());
+    if (const Node* faults = find("faults")) read_faults(*faults);
+    if (const Node* expect = find("expect")) read_expect(*expect);
+    read_ends();
     return std::move(scenario_);
   }
 
  private:
+  const Node* find(std::string_view key) const { return checked_.find(root_, key); }
+
   void read_services(const Node& node) {
-    pods_known_ = true;
-    if (node.keys.size() > services_max) {
+    pods_known_ = checked_.entries(node).size() == node.keys.size();
+    if (node.keys.size() > services_max)
       report_.add(node.place, fmt::format("more than {} Services", services_max));
-    }
-    for (const auto& [name, value] : unique_entries(node, "Service", report_)) {
-      read_service(*name, *value);
-    }
+    for (const auto& [name, value] : checked_.entries(node)) read_service(*name, *value);
     int pods = 0;
     for (const Service& service : scenario_.services) pods += service.pods;
-    if (pods > pods_max) {
-      report_.add(node.place, fmt::format("{} Pods in all, more than {}", pods, pods_max));
-      pods_known_ = false;
-    }
-    if (pods_known_) pods_ = pods_of(scenario_);
+    if (pods <= pods_max) return;
+    report_.add(node.place, fmt::format("{} Pods in all, more than {}", pods, pods_max));
+    pods_known_ = false;
+    scenario_.services.clear();
   }
 
   void read_service(const Node& name, const Node& value) {
-    if (!is_dns_1035_label(name.text)) {
-      report_.add(name.place,
-                  fmt::format("Service name {} is no DNS label (RFC 1035): at most 63 of a-z, 0-9 "
-                              "and -, beginning with a letter",
-                              shown(name)),
-                  service_name_suggestion(name.text));
-      pods_known_ = false;
-    }
-    const Fields fields = read_fields(value, service_mapping(), report_);
-    Service service{name.text, {}, 0};
-    if (const Node* ports = fields.find("ports")) service.ports = read_ports(*ports, report_);
-    const Node* pods = fields.find("pods");
+    Service service{name.text, {}, 0, 0};
+    if (const Node* ports = checked_.find(value, "ports")) service.ports = read_ports(*ports);
+    const Node* pods = checked_.find(value, "pods");
     if (pods != nullptr) service.pods = static_cast<int>(*parse_number(pods->text));
     if (pods == nullptr) pods_known_ = false;
+    service.pods_max = service.pods;
     scenario_.services.push_back(std::move(service));
+  }
+
+  std::vector<std::pair<std::string, int>> read_ports(const Node& node) {
+    std::vector<std::pair<std::string, int>> ports;
+    std::set<int> numbers;
+    for (const auto& [name, value] : checked_.entries(node)) {
+      const int number = static_cast<int>(*parse_number(value->text));
+      // A Service may not have one protocol and port twice (Kubernetes, ValidateService).
+      if (!numbers.insert(number).second)
+        report_.add(value->place, fmt::format("port number {} is given twice", number));
+      ports.emplace_back(name->text, number);
+    }
+    return ports;
+  }
+
+  // All Pods that there will ever be have names from the start.
+  void find_scales(const Node& timeline) {
+    for (const Node* step : checked_.items(timeline)) {
+      const Node* scale = checked_.find(*step, "scale");
+      if (scale == nullptr) continue;
+      for (const auto& [name, count] : checked_.entries(*scale)) {
+        for (Service& service : scenario_.services) {
+          if (service.name == name->text)
+            service.pods_max =
+                std::max(service.pods_max, static_cast<int>(*parse_number(count->text)));
+        }
+      }
+    }
+  }
+
+  void read_all_series(const Node& services) {
+    for (const auto& [name, value] : checked_.entries(services)) {
+      const auto service = std::find_if(
+          scenario_.services.begin(), scenario_.services.end(),
+          [&, wanted = name](const Service& each) { return each.name == wanted->text; });
+      if (service != scenario_.services.end()) read_series(*service, *value);
+    }
+  }
+
+  // The two series as one list of steps: one wherever either changes.
+  void read_series(const Service& service, const Node& node) {
+    const Node* ready_node = checked_.find(node, "ready");
+    const Node* listens_node = checked_.find(node, "listens");
+    if (ready_node == nullptr && listens_node != nullptr)
+      report_.add(listens_node->place, "\"listens\" goes with \"ready\" only");
+    if (ready_node == nullptr) return;
+    const auto ready = *parse_series(ready_node->text);
+    const auto listens = listens_node == nullptr ? ready : *parse_series(listens_node->text);
+    for (const auto& [series, place] : {std::pair{&ready, ready_node}, {&listens, listens_node}}) {
+      for (const SeriesValue& value : *series) {
+        if (value.count.value_or(0) <= service.pods) continue;
+        report_.add(place->place, fmt::format("{} has {} Pods, not {}", service.name, service.pods,
+                                              *value.count));
+        return;
+      }
+    }
+    std::set<std::size_t> changes;
+    for (const SeriesValue& value : ready) changes.insert(value.begin);
+    for (const SeriesValue& value : listens) changes.insert(value.begin);
+    for (const std::size_t interval : changes)
+      scenario_.steps.push_back(series_step(service, ready, listens, interval, ready_node->place));
+  }
+
+  static std::optional<int> value_at(const std::vector<SeriesValue>& series, std::size_t interval) {
+    std::optional<int> count;
+    for (const SeriesValue& value : series) {
+      if (value.begin <= interval) count = value.count;
+    }
+    return count;
+  }
+
+  ScenarioStep series_step(const Service& service, const std::vector<SeriesValue>& ready,
+                           const std::vector<SeriesValue>& listens, std::size_t interval,
+                           Place place) const {
+    ScenarioStep step;
+    step.timing.delays = {Distribution::constant(interval_ * static_cast<std::int64_t>(interval))};
+    step.place = place;
+    const auto shown_ready = value_at(ready, interval);
+    const int listening = value_at(listens, interval).value_or(0);
+    step.why = fmt::format("{}: {}/{} ready", service.name, shown_ready.value_or(0), service.pods);
+    if (shown_ready && listening != *shown_ready) step.why += fmt::format(", {} listen", listening);
+    for (int number = 0; number < service.pods; ++number) {
+      PodState state;
+      state.shows = !shown_ready            ? Shows::absent
+                    : number < *shown_ready ? Shows::ready
+                                            : Shows::not_ready;
+      state.listens = shown_ready && number < listening;
+      step.pods.push_back({fmt::format("{}-{}", service.name, number), {state}, place});
+    }
+    return step;
+  }
+
+  void read_recording(const Node& node) {
+    if (!scenario_.services.empty()) {
+      report_.add(node.place, "\"recording\" and \"services\" exclude each other");
+      return;
+    }
+    const auto text = files_(node.text);
+    if (const auto* error = std::get_if<ReadError>(&text))
+      return report_.add(node.place, error->message);
+    auto loaded = load_trace(std::get<std::string>(text), node.text);
+    if (auto* recorded = std::get_if<Scenario>(&loaded)) {
+      scenario_.namespace_name = recorded->namespace_name;
+      scenario_.nodes = recorded->nodes;
+      scenario_.other_services = recorded->other_services;
+      std::move(recorded->steps.begin(), recorded->steps.end(),
+                std::back_inserter(scenario_.steps));
+      return;
+    }
+    for (const Problem& problem : std::get<std::vector<Problem>>(loaded))
+      report_.add(node.place, fmt::format("{}: {}", node.text, problem.message));
+  }
+
+  void read_manifests(const Node& node) {
+    ScenarioStep step;
+    step.timing.delays = {Distribution::constant({})};
+    step.place = node.place;
+    for (const Node* file : checked_.items(node)) read_manifest(*file, step);
+    if (!step.apply.empty()) scenario_.steps.push_back(std::move(step));
+  }
+
+  // Documents are parted by lines that begin with "---" (YAML 1.2, 9.1.2).
+  void read_manifest(const Node& file, ScenarioStep& step) {
+    const auto read = files_(file.text);
+    if (const auto* error = std::get_if<ReadError>(&read))
+      return report_.add(file.place, error->message);
+    const std::string text = "\n" + std::get<std::string>(read);
+    for (std::size_t begin = 0; begin != std::string::npos;) {
+      const std::size_t end = text.find("\n---", begin + 1);
+      std::string document = text.substr(begin, end == std::string::npos ? end : end - begin);
+      if (document.starts_with("\n---")) document.erase(0, document.find('\n', 1));
+      begin = end;
+      const auto value = cluster::parse_yaml(document);
+      if (value && value->is_null()) continue;
+      if (!value) {
+        report_.add(file.place, fmt::format("{} is no YAML", file.text));
+        return;
+      }
+      add_objects(*value, scenario_.namespace_name, file.place, step.apply, report_);
+    }
   }
 
   void read_timeline(const Node& node) {
@@ -119,39 +238,102 @@ class Reader {
       report_.add(node.place, fmt::format("more than {} steps", steps_max));
       return;
     }
-    for (const Node& step : node.values) read_step(step);
-    std::stable_sort(scenario_.steps.begin(), scenario_.steps.end(),
-                     [](const ScenarioStep& a, const ScenarioStep& b) { return a.at < b.at; });
-  }
-
-  void read_step(const Node& node) {
-    const Fields fields = read_fields(node, step_mapping(), report_);
-    ScenarioStep step;
-    if (const Node* at = fields.find("at")) step.at = *parse_duration(at->text);
-    step.why = sentence(fields.find("why"));
-    const Node* pods = fields.find("pods");
-    const Node* api = fields.find("api");
-    const Node* controllers = fields.find("controllers");
-    if (pods != nullptr) step.pods = read_pod_entries(*pods, pod_names(), report_);
-    if (api != nullptr) step.api_up = api->text == "up";
-    if (controllers != nullptr) step.controllers_paused = controllers->text == "paused";
-    if (fields.complete() && pods == nullptr && api == nullptr && controllers == nullptr) {
-      report_.add(node.place, "a step that says nothing: give pods, api or controllers");
+    const KnownPods known{pods_known_ ? &pods_ : nullptr, &scenario_.services};
+    for (const Node* item : checked_.items(node)) {
+      auto steps = read_step(*item, checked_, known, scenario_.namespace_name, report_);
+      std::move(steps.begin(), steps.end(), std::back_inserter(scenario_.steps));
     }
-    scenario_.steps.push_back(std::move(step));
   }
 
-  // Names can be looked up only if all of them are known.
-  KnownPods pod_names() const { return {pods_known_ ? &pods_ : nullptr, &scenario_.services}; }
+  void read_faults(const Node& node) {
+    if (node.values.size() > faults_max)
+      return report_.add(node.place, fmt::format("more than {} faults", faults_max));
+    std::vector<const Node*> places;
+    for (const Node* item : checked_.items(node)) {
+      const Node* name = checked_.find(*item, "name");
+      auto fault = fault::read_fault(*item, checked_, name == nullptr ? "" : name->text, report_);
+      for (std::size_t i = 0; i < scenario_.faults.size(); ++i) {
+        const fault::Fault& earlier = scenario_.faults[i];
+        if (!fault.name.empty() && earlier.name == fault.name)
+          report_.add(name->place, fmt::format("two faults are called {}", shown(*name)));
+        check_overlap(earlier, fault, *item);
+      }
+      scenario_.faults.push_back(std::move(fault));
+      places.push_back(item);
+    }
+  }
 
+  // The first fault that fits wins, so where two meet the same requests at the same time the second
+  // says what does not happen.
+  void check_overlap(const fault::Fault& first, const fault::Fault& second, const Node& node) {
+    const fault::Match all;
+    const bool counts = second.match.nth_first != all.nth_first ||
+                        second.match.nth_last != all.nth_last || first.match.fraction < 1;
+    const bool same_layer = (first.action.connect == fault::ConnectFault::none) ==
+                            (second.action.connect == fault::ConnectFault::none);
+    const bool wins_always = (first.match == second.match || first.match == all) && !counts;
+    const bool overlaps =
+        first.window.from < second.window.to && second.window.from < first.window.to;
+    if (!same_layer || !wins_always || !overlaps) return;
+    const Node* window = checked_.find(node, "window");
+    report_.add((window == nullptr ? node : *window).place,
+                fmt::format("the windows of \"{}\" and \"{}\" overlap, and the first always wins "
+                            "there: part them, or match other requests",
+                            first.name, second.name));
+  }
+
+  void read_expect(const Node& node) {
+    std::vector<std::string> names;
+    for (const ServiceInfo& info : service_infos(scenario_)) names.push_back(info.name);
+    scenario_.expect = read_expectations(node, checked_, pods_known_ ? &names : nullptr, report_);
+  }
+
+  // The last time that the file names.
+  cluster::Duration last_time() const {
+    cluster::Duration last{};
+    for (const ScenarioStep& step : scenario_.steps) {
+      cluster::Duration at = nominal_time(step.timing).value_or(cluster::Duration{});
+      if (step.timing.every) at += step.timing.every->middle() * (step.timing.times - 1);
+      last = std::max(last, at);
+    }
+    for (const fault::Fault& fault : scenario_.faults) {
+      const bool closes = fault.window.to != cluster::Instant::max();
+      last = std::max(last, (closes ? fault.window.to : fault.window.from).time_since_epoch());
+    }
+    if (scenario_.expect.between && scenario_.expect.between->to != cluster::Instant::max())
+      last = std::max(last, scenario_.expect.between->to.time_since_epoch());
+    return last;
+  }
+
+  void read_ends() {
+    const cluster::Duration last = last_time();
+    const Node* heal = find("heal");
+    if (heal == nullptr) {
+      scenario_.heal = last + until_healed;
+    } else if (heal->text != "never") {
+      scenario_.heal = parse_duration(heal->text);
+    }
+    const Node* end = find("end");
+    scenario_.end = end != nullptr ? *parse_duration(end->text)
+                                   : scenario_.heal.value_or(last + until_healed) + until_end;
+    if (end != nullptr && scenario_.end <= cluster::Duration{})
+      report_.add(end->place, "the end must be after 0s");
+  }
+
+  const Node& root_;
+  const FileReader& files_;
   Report& report_;
+  Checked checked_;
   Scenario scenario_;
+  cluster::Duration interval_ = std::chrono::seconds(1);
   std::vector<PodName> pods_;
-  bool pods_known_ = false;
+  bool pods_known_ = true;
 };
 
 }  // namespace
 
-Scenario read_scenario(const Node& root, Report& report) { return Reader(report).read(root); }
+Scenario read_scenario(const Node& root, const FileReader& files, Report& report) {
+  return Reader(root, files, report).read();
+}
 
 }  // namespace fakeapi::scenario

@@ -1,13 +1,18 @@
-// A scenario made flat: at which time which operation is sent to the API, and which address begins
-// or ceases to listen. Two sources lead here, a scenario file and a recorded trace; everything that
-// replays reads only this.
+// What a step comes to: which operation is sent to the API, which address begins or ceases to
+// listen, and what else becomes of the cluster. Two sources lead here, a scenario file and a
+// recorded trace; everything that carries out reads only this.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "fakeapi/cluster/clock.hpp"
+#include "fakeapi/cluster/user.hpp"
 
 namespace fakeapi::scenario {
 
@@ -17,6 +22,21 @@ struct Operate {
   std::string path;
   std::string content_type;
   std::string body;
+};
+
+/// An object that is as written, whatever it was before: server-side apply with force, and once
+/// more for its status.
+struct Apply {
+  std::shared_ptr<const nlohmann::json> object;
+};
+
+/// An object that is not there afterwards; no error when it was not there before.
+struct Remove {
+  std::string kind;
+  std::string api_version;  // "": the one of the kind that there is
+  std::string namespace_name;
+  std::string name;
+  int grace_period_seconds = 0;
 };
 
 /// What really listens: the truth that no API object can tell.
@@ -33,14 +53,54 @@ struct SetApi {
   bool up = true;
 };
 
-struct PauseControllers {
-  bool paused = true;
+/// How a controller follows what it watches.
+struct Following {
+  bool paused = false;
+  cluster::Duration lag{};  // on the scenario's clock; 0: its own
+  bool operator==(const Following&) const = default;
 };
 
-using Action = std::variant<Operate, Listen, SetApi, PauseControllers>;
+enum class ControllerOf { endpoints, endpoint_slices };
+
+struct SetController {
+  ControllerOf which = ControllerOf::endpoints;
+  Following following;
+};
+
+/// All history is compacted.
+struct ForgetHistory {};
+
+/// The watch cache: held where it is, or so far behind, or neither.
+struct SetCache {
+  bool held = false;
+  cluster::Duration lag{};  // on the scenario's clock
+};
+
+/// All is as it was at this time of the scenario.
+struct RollBack {
+  cluster::Duration to{};
+};
+
+/// The service account's token.
+struct SetToken {
+  bool renewed = true;  // false: it expires, and there is no other
+  cluster::Duration old_valid_for{};
+};
+
+/// The authority of the server's certificate.
+struct SetAuthority {
+  bool announced_only = false;  // clients are told of a new one, which is not in use yet
+};
+
+struct SetRights {
+  cluster::User::Rights rights = cluster::User::Rights::read_endpoints;
+};
+
+using Action = std::variant<Operate, Apply, Remove, Listen, SetApi, SetController, ForgetHistory,
+                            SetCache, RollBack, SetToken, SetAuthority, SetRights>;
 
 struct Step {
-  cluster::Duration at{};  // since the start; steps are sorted, equal times keep the file's order
+  cluster::Duration at{};  // since the start
   std::string why;         // the file's own words, for the picture; may be empty
   std::vector<Action> actions;
 };
@@ -52,12 +112,12 @@ struct ServiceInfo {
   int pods = 0;
 };
 
+/// A scenario made flat: all that fires at a time of its own, in order. What waits for a trigger is
+/// not in it.
 struct Timeline {
-  std::string name;   // the file's name without folder and extension
-  std::string about;  // one sentence
+  std::string name;
+  std::string about;
   std::vector<ServiceInfo> services;
-  // The Nodes on which the Pods are. They have registered before the first step, as kubelets do:
-  // the EndpointSlice controller leaves a Pod out whose Node does not exist.
   std::vector<std::string> nodes;
   std::vector<Step> steps;
 };

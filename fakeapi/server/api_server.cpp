@@ -48,24 +48,24 @@ struct ApiServer::Parts {
   void start(UniqueFd fd) {
     const std::uint64_t number = ++last_number;
     const auto fault =
-        *on_connect ? (*on_connect)(services->clock(), number) : wire::ConnectFault::none;
-    if (fault == wire::ConnectFault::reset || fault == wire::ConnectFault::refuse) {
+        *on_connect ? (*on_connect)(services->clock(), number) : fault::ConnectFault::none;
+    if (fault == fault::ConnectFault::reset || fault == fault::ConnectFault::refuse) {
       return reset_on_close(fd.get());
     }
     const auto flawed = flawed_tls.find(fault);
     ssl_ctx_st* tls = flawed == flawed_tls.end() ? services->tls.get() : flawed->second.get();
     const auto connection = std::make_shared<Connection>(*services, tls, std::move(fd), number);
     services->add(connection, number);
-    if (fault == wire::ConnectFault::silence) return connection->start_silent();
-    if (fault == wire::ConnectFault::cut_handshake) return connection->start_cut_in_handshake();
+    if (fault == fault::ConnectFault::silence) return connection->start_silent();
+    if (fault == fault::ConnectFault::cut_handshake) return connection->start_cut_in_handshake();
     connection->start();
   }
 
   std::shared_ptr<Services> services;
   std::string identity_error;
   std::vector<Listener> listeners;
-  std::map<wire::ConnectFault, TlsContext> flawed_tls;
-  const std::function<wire::ConnectFault(cluster::Instant, std::uint64_t)>* on_connect = nullptr;
+  std::map<fault::ConnectFault, TlsContext> flawed_tls;
+  const std::function<fault::ConnectFault(cluster::Instant, std::uint64_t)>* on_connect = nullptr;
   std::uint64_t last_number = 0;
   bool up = true;
   bool refusing = false;
@@ -111,7 +111,15 @@ std::optional<ListenError> ApiServer::set_refusing(bool refusing) {
   return parts_->open_wanted();
 }
 
-std::optional<std::string> ApiServer::set_flawed_identity(wire::ConnectFault flaw,
+std::optional<std::string> ApiServer::set_identity(const Identity& identity) {
+  auto tls = make_tls_context(identity);
+  if (auto* error = std::get_if<std::string>(&tls)) return std::move(*error);
+  // Connections hold a reference of their own to the context that they began with (SSL_new(3)).
+  parts_->services->tls = std::move(std::get<TlsContext>(tls));
+  return std::nullopt;
+}
+
+std::optional<std::string> ApiServer::set_flawed_identity(fault::ConnectFault flaw,
                                                           const Identity& identity) {
   auto tls = make_tls_context(identity);
   if (auto* error = std::get_if<std::string>(&tls)) return std::move(*error);

@@ -13,11 +13,11 @@
 
 #include "fakeapi/cluster/clock.hpp"
 #include "fakeapi/cluster/message.hpp"
+#include "fakeapi/scenario/fault/fault.hpp"
 #include "fakeapi/server/identity.hpp"
 #include "fakeapi/server/limits.hpp"
 #include "fakeapi/server/socket.hpp"
 #include "fakeapi/wire/exchange.hpp"
-#include "fakeapi/wire/fault.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -55,9 +55,14 @@ class ApiServer {
   /// is that of set_up().
   std::optional<ListenError> set_refusing(bool refusing);
 
+  /// Connections that come from now on are shown this certificate; those that are open go on. The
+  /// error is a text for people.
+  std::optional<std::string> set_identity(const Identity& identity);
+
   /// The server shows another certificate to the connections that `on_connect` chooses for it. The
   /// error is a text for people.
-  std::optional<std::string> set_flawed_identity(wire::ConnectFault flaw, const Identity& identity);
+  std::optional<std::string> set_flawed_identity(fault::ConnectFault flaw,
+                                                 const Identity& identity);
 
   /// Resets all open connections and goes on accepting: what a load balancer's restart looks like.
   void cut_connections();
@@ -75,7 +80,7 @@ class ApiServer {
   std::size_t stream_count() const;
 
   /// Asked for each connection that has come, if there is anybody to ask.
-  std::function<wire::ConnectFault(cluster::Instant now, std::uint64_t connection)> on_connect;
+  std::function<fault::ConnectFault(cluster::Instant now, std::uint64_t connection)> on_connect;
 
  private:
   struct Parts;

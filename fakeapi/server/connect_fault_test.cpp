@@ -11,10 +11,10 @@
 namespace fakeapi::server {
 namespace {
 
+using fault::ConnectFault;
 using testing_tools::Client;
 using testing_tools::get;
 using testing_tools::TestServer;
-using wire::ConnectFault;
 
 /// The n-th connection and what becomes of it.
 void meet(TestServer& test, ConnectFault fault) {

@@ -116,7 +116,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   std::string unread_;  // received and not consumed
   std::unique_ptr<Unsent> unsent_;
   std::unique_ptr<wire::Exchange> exchange_;
-  std::string websocket_key_;             // of a request that asks for an upgrade
+  std::string websocket_key_;            // of a request that asks for an upgrade
   std::unique_ptr<FrameReader> frames_;  // the watch comes as frames, not as chunks
 
   Phase phase_ = Phase::handshake;

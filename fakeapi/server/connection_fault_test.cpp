@@ -12,35 +12,35 @@
 namespace fakeapi::server {
 namespace {
 
+using fault::BodyEffect;
+using fault::NoAnswer;
+using fault::StreamEffect;
 using testing_tools::Client;
 using testing_tools::get;
 using testing_tools::TestServer;
-using wire::BodyEffect;
-using wire::NoAnswer;
-using wire::StreamEffect;
 using State = cluster::WatchStream::State;
 
-wire::Fault fault_of(wire::Action action) {
-  wire::Fault fault;
+fault::Fault fault_of(fault::Action action) {
+  fault::Fault fault;
   fault.name = "test";
   fault.action = std::move(action);
   return fault;
 }
 
-wire::Fault stream_fault(StreamEffect then, std::uint64_t after_events) {
-  wire::Action action;
-  action.stream = wire::StreamFault{after_events, {}, then};
+fault::Fault stream_fault(StreamEffect then, std::uint64_t after_events) {
+  fault::Action action;
+  action.stream = fault::StreamFault{after_events, {}, then};
   return fault_of(action);
 }
 
-wire::Fault body_fault(BodyEffect then, std::uint64_t after_bytes) {
-  wire::Action action;
-  action.body = wire::BodyFault{after_bytes, 0, then};
+fault::Fault body_fault(BodyEffect then, std::uint64_t after_bytes) {
+  fault::Action action;
+  action.body = fault::BodyFault{after_bytes, 0, then};
   return fault_of(action);
 }
 
-wire::Fault no_answer(NoAnswer how) {
-  wire::Action action;
+fault::Fault no_answer(NoAnswer how) {
+  fault::Action action;
   action.no_answer = how;
   return fault_of(action);
 }
@@ -135,7 +135,7 @@ TEST(ConnectionFault, EventThatIsCutComesInAWholeChunk) {
 // A server that stops while a chunk is half sent must not write the last chunk into it.
 TEST(ConnectionFault, StoppingInTheMiddleOfASlowChunkAddsNothingToIt) {
   TestServer test;
-  wire::Action slow;
+  fault::Action slow;
   slow.bandwidth_bytes_per_second = 20;  // one byte each 50 ms
   test.fault = fault_of(slow);
   test.script("one")->say(State::ready, std::string(1000, 'e'));
@@ -149,7 +149,7 @@ TEST(ConnectionFault, StoppingInTheMiddleOfASlowChunkAddsNothingToIt) {
 
 TEST(ConnectionFault, SlowEventIsStillOneChunk) {
   TestServer test;
-  wire::Action slow;
+  fault::Action slow;
   slow.bandwidth_bytes_per_second = 4'000;
   test.fault = fault_of(slow);
   const std::string event(600, 'e');
@@ -165,7 +165,7 @@ TEST(ConnectionFault, SlowEventIsStillOneChunk) {
 
 TEST(ConnectionFault, SlowBodyArrivesWholeAndLeavesTheConnectionUsable) {
   TestServer test;
-  wire::Action slow;
+  fault::Action slow;
   slow.bandwidth_bytes_per_second = 200U << 20U;
   test.fault = fault_of(slow);
   const auto client = test.client();
@@ -260,9 +260,9 @@ TEST(ConnectionFault, RequestThatIsNeverAnsweredKeepsItsConnectionUntilTheClient
 
 TEST(ConnectionFault, LatencyDelaysTheHead) {
   TestServer test;
-  wire::Action late;
-  late.latency =
-      wire::Latency{wire::Latency::Shape::constant, std::chrono::milliseconds(50), {}, 0};
+  fault::Action late;
+  late.latency = scenario::Distribution{
+      scenario::Distribution::Shape::constant, std::chrono::milliseconds(50), {}, 0};
   test.fault = fault_of(late);
   const auto client = test.client();
   const auto asked = std::chrono::steady_clock::now();

@@ -1,5 +1,5 @@
-// A watch over WebSocket: the head says so once, each piece is a frame, and what the client sends in
-// between is heard only for its pings and its end.
+// A watch over WebSocket: the head says so once, each piece is a frame, and what the client sends
+// in between is heard only for its pings and its end.
 #include <utility>
 
 #include "fakeapi/server/answer.hpp"

@@ -124,7 +124,9 @@ struct PodListeners::Parts {
 
 PodListeners::PodListeners(asio::io_context& context) : parts_(std::make_unique<Parts>(context)) {}
 
-PodListeners::~PodListeners() {
+PodListeners::~PodListeners() { close_all(); }
+
+void PodListeners::close_all() {
   while (!parts_->ports.empty()) parts_->close(parts_->ports.begin());
 }
 

@@ -31,6 +31,8 @@ class PodListeners {
   std::optional<std::string> set(const std::string& address, const std::vector<int>& ports,
                                  bool listening);
 
+  void close_all();
+
   /// Of all addresses together; held are at most 1024, more are reset when they come.
   std::size_t connection_count() const;
 

@@ -289,8 +289,8 @@ class TestServer {
               if (pending) return wire::Exchange(std::exchange(pending, nullptr));
               auto response = answer(now, std::move(request));
               if (!fault) return wire::Exchange(now, std::move(response));
-              wire::Decision decision{std::make_shared<const wire::Fault>(*fault),
-                                      wire::FaultDraws(1, fault->name, ++fault_index)};
+              wire::Decision decision{std::make_shared<const fault::Fault>(*fault),
+                                      scenario::Draws(1, fault->name, ++fault_index)};
               if (fault->action.no_answer) return wire::Exchange::without_answer(now, decision);
               return wire::Exchange(now, std::move(response), std::move(decision));
             },
@@ -323,7 +323,7 @@ class TestServer {
   std::uint16_t port = 0;
   std::vector<cluster::Request> requests;
   std::vector<std::pair<std::uint64_t, std::string>> callers;  // connection and user agent
-  std::optional<wire::Fault> fault;                            // meets every request
+  std::optional<fault::Fault> fault;                           // meets every request
   std::uint64_t fault_index = 0;
   std::unique_ptr<wire::PendingAnswer> pending;  // answers the next request
   std::function<void()> before_answer;

@@ -19,8 +19,8 @@ constexpr unsigned ping_opcode = 0x9;
 constexpr unsigned pong_opcode = 0xA;
 constexpr unsigned last_fragment = 0x80;
 constexpr unsigned masked = 0x80;
-constexpr std::size_t small_max = 125;         // 5.2: longer payloads have a longer header
-constexpr std::size_t medium_max = 0xffff;     // two bytes of length
+constexpr std::size_t small_max = 125;      // 5.2: longer payloads have a longer header
+constexpr std::size_t medium_max = 0xffff;  // two bytes of length
 constexpr std::size_t mask_bytes = 4;
 // A client of a watch has nothing to say; what is longer than this is not listened to.
 constexpr std::uint64_t payload_bytes_max = 64 * 1024;

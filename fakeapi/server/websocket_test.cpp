@@ -41,7 +41,8 @@ TEST(WebSocket, SendsAFrameInParts) {
   EXPECT_EQ(out, "\x81\x05Hello"s);
 }
 
-// RFC 6455 5.7: masked "Hello"; a text is ignored, a ping is answered with its payload, a close ends.
+// RFC 6455 5.7: masked "Hello"; a text is ignored, a ping is answered with its payload, a close
+// ends.
 TEST(WebSocket, HearsWhatAClientSendsInAnyPieces) {
   const std::string text = "\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58"s;
   const std::string ping = "\x89\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58"s;
@@ -80,7 +81,9 @@ TEST(WatchOverWebSocket, EachPieceIsOneFrameAndTheEndIsAFrameToo) {
   testing_tools::TestServer test;
   const auto client = open_watch(test);
   test.script("one")->say(State::ready, "first\n");
-  EXPECT_EQ(client->read_bytes(8), "\x81\x06""first\n"s);
+  EXPECT_EQ(client->read_bytes(8),
+            "\x81\x06"
+            "first\n"s);
   test.script("one")->say(State::ended);
   EXPECT_EQ(client->read_bytes(4), close_frame);
   EXPECT_TRUE(client->sees_end());

@@ -44,9 +44,9 @@ struct Front {
   ApiFront front;
 };
 
-Action respond(int status) {
-  Action action;
-  action.respond = Respond{status, AnswerForm::status, {}, {}};
+fault::Action respond(int status) {
+  fault::Action action;
+  action.respond = fault::Respond{status, fault::AnswerForm::status, {}, {}};
   return action;
 }
 
@@ -79,8 +79,8 @@ TEST(ApiFront, RefusedWriteDoesNotHappen) {
 TEST(ApiFront, WriteWhoseAnswerIsLostHappensWhenTheFaultSaysSo) {
   for (const bool carried_out : {false, true}) {
     Front test;
-    Action lost;
-    lost.no_answer = NoAnswer::close;
+    fault::Action lost;
+    lost.no_answer = fault::NoAnswer::close;
     lost.carried_out = carried_out;
     test.front.faults().put(fault_of(lost));
     EXPECT_EQ(test.ask("POST", endpoints, {{"metadata", {{"name", "a"}}}}).head().status, 0);
@@ -119,7 +119,7 @@ TEST(ApiFront, RefusedWatchIsNotOpen) {
 
 TEST(ApiFront, EventThatIsDroppedIsNotDelivered) {
   Front test;
-  test.front.faults().put(fault_of(stream_action(StreamEffect::drop)));
+  test.front.faults().put(fault_of(stream_action(fault::StreamEffect::drop)));
   Exchange watch = test.ask("GET", endpoints + "?watch=1");
   test.ask("POST", endpoints, {{"metadata", {{"name", "a"}}}});
   EXPECT_EQ(read_all(watch, {}).parts.size(), 0U);
@@ -128,14 +128,14 @@ TEST(ApiFront, EventThatIsDroppedIsNotDelivered) {
 
 TEST(ApiFront, ConnectionIsMetBeforeItsRequests) {
   Front test;
-  EXPECT_EQ(test.front.meet({}, 1), ConnectFault::none);
-  Action reset;
-  reset.connect = ConnectFault::reset;
-  Fault second = fault_of(reset);
+  EXPECT_EQ(test.front.meet({}, 1), fault::ConnectFault::none);
+  fault::Action reset;
+  reset.connect = fault::ConnectFault::reset;
+  fault::Fault second = fault_of(reset);
   second.match.nth_first = second.match.nth_last = 2;
   test.front.faults().put(second);
-  EXPECT_EQ(test.front.meet({}, 2), ConnectFault::none);
-  EXPECT_EQ(test.front.meet({}, 3), ConnectFault::reset);
+  EXPECT_EQ(test.front.meet({}, 2), fault::ConnectFault::none);
+  EXPECT_EQ(test.front.meet({}, 3), fault::ConnectFault::reset);
   EXPECT_EQ(test.status(endpoints), 200);
 }
 

@@ -24,14 +24,14 @@ Bytes bytes_of(std::string text) { return std::make_shared<const std::string>(st
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
-bool waits_for_event(StreamEffect effect) {
+bool waits_for_event(fault::StreamEffect effect) {
   switch (effect) {
-    case StreamEffect::cut_event:
-    case StreamEffect::cut_chunk:
-    case StreamEffect::cut_character:
-    case StreamEffect::duplicate:
-    case StreamEffect::reorder:
-    case StreamEffect::drop:
+    case fault::StreamEffect::cut_event:
+    case fault::StreamEffect::cut_chunk:
+    case fault::StreamEffect::cut_character:
+    case fault::StreamEffect::duplicate:
+    case fault::StreamEffect::reorder:
+    case fault::StreamEffect::drop:
       return true;
     default:
       return false;
@@ -61,7 +61,7 @@ std::optional<Instant> BodySource::deadline() const {
   return stream ? stream->deadline() : std::nullopt;
 }
 
-std::size_t kept_bytes(const BodyFault& fault, std::size_t size) {
+std::size_t kept_bytes(const fault::BodyFault& fault, std::size_t size) {
   const double share = static_cast<double>(size) * fault.after_fraction;
   const std::uint64_t kept = fault.after_bytes.value_or(static_cast<std::uint64_t>(share));
   return static_cast<std::size_t>(std::min<std::uint64_t>(kept, size));
@@ -141,13 +141,13 @@ Disturbance::State Disturbance::advance(Instant now, BodySource& source) {
 // What comes to pass without an event to work on.
 Disturbance::State Disturbance::begin_effect(BodySource& source) {
   switch (action().stream->then) {
-    case StreamEffect::close:
+    case fault::StreamEffect::close:
       return end_with(State::ended, source);
-    case StreamEffect::cut:
+    case fault::StreamEffect::cut:
       return end_with(State::cut, source);
-    case StreamEffect::reset:
+    case fault::StreamEffect::reset:
       return end_with(State::reset, source);
-    case StreamEffect::stall:
+    case fault::StreamEffect::stall:
       return end_with(State::idle, source);
     default:
       break;
@@ -166,7 +166,7 @@ Disturbance::State Disturbance::end_with(State state, BodySource& source) {
 Disturbance::State Disturbance::cut_body(Bytes body) {
   const auto& fault = action().body;
   // What is shortened is whole to HTTP: the exchange has done it.
-  if (!fault || fault->then == BodyEffect::shorten) return say(std::move(body));
+  if (!fault || fault->then == fault::BodyEffect::shorten) return say(std::move(body));
   const std::size_t to = kept_bytes(*fault, body->size());
   static constexpr std::array<State, 3> ends{State::cut, State::reset, State::idle};
   return say_and_end({std::move(body), to}, ends[static_cast<std::size_t>(fault->then)]);
@@ -184,20 +184,20 @@ Disturbance::State Disturbance::apply(Bytes piece) {
   // Without its last brace and its line break nobody takes it for whole.
   const std::size_t place = size < 4 ? 1 : decision_.draws.position(1, size - 3);
   switch (action().stream->then) {
-    case StreamEffect::cut_event: {
+    case fault::StreamEffect::cut_event: {
       const Bytes half = bytes_of(piece->substr(0, place));
       return say_and_end({half, half->size()}, State::cut);
     }
-    case StreamEffect::cut_chunk:
+    case fault::StreamEffect::cut_chunk:
       return say_and_end({std::move(piece), place}, State::cut);
-    case StreamEffect::cut_character: {
+    case fault::StreamEffect::cut_character: {
       const Bytes half = cut_inside_character(*piece);
       return say_and_end({half, half->size()}, State::cut);
     }
-    case StreamEffect::duplicate:
+    case fault::StreamEffect::duplicate:
       later_ = piece;
       return say(std::move(piece));
-    case StreamEffect::reorder:
+    case fault::StreamEffect::reorder:
       held_ = std::move(piece);
       return State::idle;
     default:

@@ -24,7 +24,7 @@ struct BodySource {
 };
 
 /// How much of a body of that size is sent before the fault's effect.
-std::size_t kept_bytes(const BodyFault& fault, std::size_t size);
+std::size_t kept_bytes(const fault::BodyFault& fault, std::size_t size);
 
 class Disturbance {
  public:
@@ -54,7 +54,7 @@ class Disturbance {
   State say_and_end(Part part, State end);
   Segment pace(cluster::Instant now);
 
-  const Action& action() const { return decision_.fault->action; }
+  const fault::Action& action() const { return decision_.fault->action; }
 
   Decision decision_;
   std::optional<cluster::Instant> began_;

@@ -7,10 +7,10 @@ namespace fakeapi::wire {
 namespace {
 
 // Whether the fault changes how the body of this answer comes, and not only what it is.
-bool disturbs(const Action& action, bool is_stream) {
+bool disturbs(const fault::Action& action, bool is_stream) {
   if (action.bandwidth_bytes_per_second > 0) return true;
   if (is_stream) return action.stream.has_value();
-  return action.body && action.body->then != BodyEffect::shorten;
+  return action.body && action.body->then != fault::BodyEffect::shorten;
 }
 
 }  // namespace
@@ -23,9 +23,9 @@ Exchange::Exchange(cluster::Instant now, cluster::Response response)
 
 Exchange::Exchange(cluster::Instant now, cluster::Response response, Decision decision)
     : Exchange(now, std::move(response)) {
-  const Action& action = decision.fault->action;
-  if (action.latency) head_due_ += decision.draws.latency(*action.latency);
-  if (action.body && action.body->then == BodyEffect::shorten && source_.body) {
+  const fault::Action& action = decision.fault->action;
+  if (action.latency) head_due_ += decision.draws.duration(*action.latency);
+  if (action.body && action.body->then == fault::BodyEffect::shorten && source_.body) {
     head_.length_bytes = kept_bytes(*action.body, source_.body->size());
     source_.body = std::make_shared<const std::string>(source_.body->substr(0, head_.length_bytes));
   }
@@ -37,17 +37,17 @@ Exchange::Exchange(cluster::Instant now, cluster::Response response, Decision de
 Exchange::Exchange(std::unique_ptr<PendingAnswer> pending) : pending_(std::move(pending)) {}
 
 Exchange Exchange::without_answer(cluster::Instant now, const Decision& decision) {
-  const Action& action = decision.fault->action;
+  const fault::Action& action = decision.fault->action;
   Exchange exchange(now, cluster::Response{0, {}, nullptr, nullptr, {}});
-  if (action.latency) exchange.head_due_ += decision.draws.latency(*action.latency);
-  switch (action.no_answer.value_or(NoAnswer::close)) {
-    case NoAnswer::silence:
+  if (action.latency) exchange.head_due_ += decision.draws.duration(*action.latency);
+  switch (action.no_answer.value_or(fault::NoAnswer::close)) {
+    case fault::NoAnswer::silence:
       exchange.head_due_ = cluster::Instant::max();
       break;
-    case NoAnswer::close:
+    case fault::NoAnswer::close:
       exchange.instead_ = Segment::State::cut;
       break;
-    case NoAnswer::reset:
+    case fault::NoAnswer::reset:
       exchange.instead_ = Segment::State::reset;
       break;
   }
@@ -86,6 +86,9 @@ Segment Exchange::next(cluster::Instant now) {
   }
   if (note_ && segment.piece && segment.to == segment.piece->size())
     note_->delivered(segment.piece);
+  const bool goes_on =
+      segment.state == Segment::State::ready || segment.state == Segment::State::idle;
+  if (note_ && !goes_on) note_->finished();
   return segment;
 }
 

@@ -18,18 +18,18 @@ using Parts = std::vector<std::string>;
 
 const Instant start{seconds(100)};
 
-Exchange body_exchange(Action action, const std::string& body = "0123456789") {
+Exchange body_exchange(fault::Action action, const std::string& body = "0123456789") {
   return Exchange(start, body_response(body), decision_of(std::move(action)));
 }
 
-Action body_action(BodyFault fault) {
-  Action action;
+fault::Action body_action(fault::BodyFault fault) {
+  fault::Action action;
   action.body = fault;
   return action;
 }
 
-Action bandwidth(std::uint64_t bytes_per_second) {
-  Action action;
+fault::Action bandwidth(std::uint64_t bytes_per_second) {
+  fault::Action action;
   action.bandwidth_bytes_per_second = bytes_per_second;
   return action;
 }
@@ -63,8 +63,9 @@ TEST(Exchange, WithoutAFaultABodyIsThereAtOnce) {
 }
 
 TEST(Exchange, LatencyIsAddedToTheTimeThatTheClusterTakes) {
-  Action action;
-  action.latency = Latency{Latency::Shape::constant, milliseconds(50), {}, 0};
+  fault::Action action;
+  action.latency =
+      scenario::Distribution{scenario::Distribution::Shape::constant, milliseconds(50), {}, 0};
   cluster::Response response = body_response("body");
   response.delay = seconds(3);
   Exchange exchange(start, std::move(response), decision_of(action));
@@ -75,7 +76,7 @@ TEST(Exchange, LatencyIsAddedToTheTimeThatTheClusterTakes) {
 }
 
 TEST(Exchange, BodyIsCutAfterSoManyBytes) {
-  Exchange exchange = body_exchange(body_action({4, 0, BodyEffect::cut}));
+  Exchange exchange = body_exchange(body_action({4, 0, fault::BodyEffect::cut}));
   EXPECT_EQ(exchange.body(), nullptr);
   EXPECT_EQ(exchange.head().length_bytes, 10U) << "the head announces all of it";
   const Read read = read_all(exchange, start);
@@ -84,28 +85,28 @@ TEST(Exchange, BodyIsCutAfterSoManyBytes) {
 }
 
 TEST(Exchange, BodyIsCutAfterAShareOfIt) {
-  Exchange exchange = body_exchange(body_action({std::nullopt, 0.7, BodyEffect::reset}));
+  Exchange exchange = body_exchange(body_action({std::nullopt, 0.7, fault::BodyEffect::reset}));
   const Read read = read_all(exchange, start);
   EXPECT_EQ(read.parts, Parts{"0123456"});
   EXPECT_EQ(read.end, State::reset);
 }
 
 TEST(Exchange, HeadCanBeAllThatComes) {
-  Exchange exchange = body_exchange(body_action({0, 0, BodyEffect::cut}));
+  Exchange exchange = body_exchange(body_action({0, 0, fault::BodyEffect::cut}));
   const Read read = read_all(exchange, start);
   EXPECT_EQ(read.parts, Parts{});
   EXPECT_EQ(read.end, State::cut);
 }
 
 TEST(Exchange, BodyThatStallsNeverEnds) {
-  Exchange exchange = body_exchange(body_action({4, 0, BodyEffect::stall}));
+  Exchange exchange = body_exchange(body_action({4, 0, fault::BodyEffect::stall}));
   EXPECT_EQ(read_all(exchange, start).parts, Parts{"0123"});
   EXPECT_EQ(exchange.deadline(), std::nullopt);
   EXPECT_EQ(read_all(exchange, start + std::chrono::hours(1)).end, State::idle);
 }
 
 TEST(Exchange, BodyThatIsShortenedIsAnnouncedShort) {
-  Exchange exchange = body_exchange(body_action({4, 0, BodyEffect::shorten}));
+  Exchange exchange = body_exchange(body_action({4, 0, fault::BodyEffect::shorten}));
   ASSERT_NE(exchange.body(), nullptr);
   EXPECT_EQ(*exchange.body(), "0123");
   EXPECT_EQ(exchange.head().length_bytes, 4U);
@@ -115,12 +116,12 @@ TEST(Exchange, FaultOfBodiesLeavesStreamsAlone) {
   const auto script = std::make_shared<Script>();
   script->say("an event\n");
   Exchange exchange(start, stream_response(script),
-                    decision_of(body_action({4, 0, BodyEffect::cut})));
+                    decision_of(body_action({4, 0, fault::BodyEffect::cut})));
   EXPECT_EQ(read_all(exchange, start).parts, Parts{"an event\n"});
 }
 
 TEST(Exchange, FaultOfStreamsLeavesBodiesAlone) {
-  Exchange exchange = body_exchange(stream_action(StreamEffect::cut));
+  Exchange exchange = body_exchange(stream_action(fault::StreamEffect::cut));
   ASSERT_NE(exchange.body(), nullptr);
 }
 
@@ -175,8 +176,8 @@ TEST(Exchange, SlowestLineSendsAByteASecond) {
 }
 
 TEST(Exchange, SlowBodyCanBreakOff) {
-  Action action = bandwidth(20);
-  action.body = BodyFault{4, 0, BodyEffect::cut};
+  fault::Action action = bandwidth(20);
+  action.body = fault::BodyFault{4, 0, fault::BodyEffect::cut};
   Exchange exchange = body_exchange(action);
   std::string text;
   State end = State::idle;
@@ -186,27 +187,28 @@ TEST(Exchange, SlowBodyCanBreakOff) {
 }
 
 TEST(Exchange, InsteadOfAnAnswerTheConnectionEnds) {
-  Action action;
-  action.no_answer = NoAnswer::close;
+  fault::Action action;
+  action.no_answer = fault::NoAnswer::close;
   Exchange closed = Exchange::without_answer(start, decision_of(action));
   EXPECT_EQ(closed.head().status, 0);
   EXPECT_TRUE(closed.head_is_due(start));
   EXPECT_EQ(closed.next(start).state, State::cut);
-  action.no_answer = NoAnswer::reset;
+  action.no_answer = fault::NoAnswer::reset;
   EXPECT_EQ(Exchange::without_answer(start, decision_of(action)).next(start).state, State::reset);
 }
 
 TEST(Exchange, SilentRequestHasNoTime) {
-  Action action;
-  action.no_answer = NoAnswer::silence;
+  fault::Action action;
+  action.no_answer = fault::NoAnswer::silence;
   Exchange exchange = Exchange::without_answer(start, decision_of(action));
   EXPECT_FALSE(exchange.head_is_due(start + std::chrono::hours(24 * 365)));
 }
 
 TEST(Exchange, ConnectionEndsLateWhenThereIsLatency) {
-  Action action;
-  action.no_answer = NoAnswer::close;
-  action.latency = Latency{Latency::Shape::constant, seconds(1), {}, 0};
+  fault::Action action;
+  action.no_answer = fault::NoAnswer::close;
+  action.latency =
+      scenario::Distribution{scenario::Distribution::Shape::constant, seconds(1), {}, 0};
   Exchange exchange = Exchange::without_answer(start, decision_of(action));
   EXPECT_FALSE(exchange.head_is_due(start));
   EXPECT_TRUE(exchange.head_is_due(start + seconds(1)));

@@ -148,7 +148,7 @@ std::string_view warning_of(const Attributes& a) {
   return kind == nullptr ? std::string_view() : std::string_view(kind->warning);
 }
 
-cluster::Response status_answer(const Respond& respond, const Attributes& a,
+cluster::Response status_answer(const fault::Respond& respond, const Attributes& a,
                                 std::string_view user) {
   Failure failure = failure_of(respond.status, a, user);
   if (!respond.message.empty()) failure.message = respond.message;
@@ -174,35 +174,35 @@ cluster::Response text_answer(int status, std::string_view text, std::optional<i
 
 }  // namespace
 
-cluster::Response fault_answer(const Respond& respond, const Attributes& attributes,
+cluster::Response fault_answer(const fault::Respond& respond, const Attributes& attributes,
                                std::string_view user) {
   const auto text_or = [&](std::string_view other) {
     return respond.message.empty() ? other : std::string_view(respond.message);
   };
   const auto retry_after = respond.retry_after_seconds;
   switch (respond.form) {
-    case AnswerForm::status:
+    case fault::AnswerForm::status:
       break;
-    case AnswerForm::overload:
+    case fault::AnswerForm::overload:
       return text_answer(respond.status, text_or(overloaded), retry_after.value_or(1));
-    case AnswerForm::shutting_down: {
+    case fault::AnswerForm::shutting_down: {
       auto answer = text_answer(respond.status, text_or(shutting_down), retry_after.value_or(5));
       answer.headers.emplace_back("Connection", "close");
       return answer;
     }
-    case AnswerForm::text:
+    case fault::AnswerForm::text:
       return text_answer(respond.status, text_or(reason_phrase(respond.status)), retry_after);
   }
   return status_answer(respond, attributes, user);
 }
 
-std::string error_event(StreamEffect effect) {
+std::string error_event(fault::StreamEffect effect) {
   std::optional<Failure> failure;
-  if (effect == StreamEffect::error_410) {  // storage/etcd3/errors.go, interpretWatchError
+  if (effect == fault::StreamEffect::error_410) {  // storage/etcd3/errors.go, interpretWatchError
     failure = cluster::expired("The resourceVersion for the provided watch is too old.");
   }
-  if (effect == StreamEffect::error_429) failure = cache_not_ready();
-  if (effect == StreamEffect::error_500) failure = internal_error();
+  if (effect == fault::StreamEffect::error_429) failure = cache_not_ready();
+  if (effect == fault::StreamEffect::error_500) failure = internal_error();
   if (!failure) return {};
   return fmt::format("{{\"type\":\"ERROR\",\"object\":{}}}\n", cluster::status_text(*failure));
 }

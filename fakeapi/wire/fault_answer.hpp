@@ -7,15 +7,15 @@
 
 #include "fakeapi/cluster/api/route.hpp"
 #include "fakeapi/cluster/message.hpp"
-#include "fakeapi/wire/fault.hpp"
+#include "fakeapi/scenario/fault/fault.hpp"
 
 namespace fakeapi::wire {
 
 /// `user` is who asks; only 403 names it.
-cluster::Response fault_answer(const Respond& respond, const cluster::Attributes& attributes,
+cluster::Response fault_answer(const fault::Respond& respond, const cluster::Attributes& attributes,
                                std::string_view user);
 
 /// The line of an ERROR event, for the effects that are one; otherwise empty.
-std::string error_event(StreamEffect effect);
+std::string error_event(fault::StreamEffect effect);
 
 }  // namespace fakeapi::wire

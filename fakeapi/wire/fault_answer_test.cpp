@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-cluster::Response answer(const Respond& respond,
+cluster::Response answer(const fault::Respond& respond,
                          const std::string& target = "/api/v1/namespaces/web/endpoints",
                          const std::string& method = "GET") {
   return fault_answer(respond, cluster::attributes_of(method, cluster::parse_uri(target)), "jane");
@@ -23,7 +23,7 @@ std::string header(const cluster::Response& response, const char* name) {
 }
 
 TEST(FaultAnswer, OverloadIsTheTextThatWasSeen) {
-  const auto response = answer({429, AnswerForm::overload, {}, {}});
+  const auto response = answer({429, fault::AnswerForm::overload, {}, {}});
   EXPECT_EQ(response.status, 429);
   EXPECT_EQ(header(response, "Content-Type"), "text/plain; charset=utf-8");
   EXPECT_EQ(header(response, "Retry-After"), "1");
@@ -36,7 +36,7 @@ TEST(FaultAnswer, OverloadIsTheTextThatWasSeen) {
 
 // apiserver server/filters/with_retry_after.go
 TEST(FaultAnswer, ServerThatShutsDownClosesTheConnection) {
-  const auto response = answer({429, AnswerForm::shutting_down, {}, {}});
+  const auto response = answer({429, fault::AnswerForm::shutting_down, {}, {}});
   EXPECT_EQ(header(response, "Retry-After"), "5");
   EXPECT_EQ(header(response, "Connection"), "close");
   EXPECT_EQ(*response.body, "The apiserver is shutting down, please try again later.\n");
@@ -44,7 +44,7 @@ TEST(FaultAnswer, ServerThatShutsDownClosesTheConnection) {
 
 // apiserver storage/cacher/ready.go: the third form is a Status.
 TEST(FaultAnswer, WatchCacheThatIsNotReadySendsAStatus) {
-  const auto response = answer({429, AnswerForm::status, {}, {}});
+  const auto response = answer({429, fault::AnswerForm::status, {}, {}});
   const json status = json::parse(*response.body);
   EXPECT_EQ(header(response, "Content-Type"), "application/json");
   EXPECT_EQ(header(response, "Retry-After"), "1");
@@ -55,8 +55,8 @@ TEST(FaultAnswer, WatchCacheThatIsNotReadySendsAStatus) {
 }
 
 TEST(FaultAnswer, RetryAfterIsWhatTheFaultSays) {
-  EXPECT_EQ(header(answer({429, AnswerForm::overload, 7, {}}), "Retry-After"), "7");
-  const auto response = answer({503, AnswerForm::status, 9, {}});
+  EXPECT_EQ(header(answer({429, fault::AnswerForm::overload, 7, {}}), "Retry-After"), "7");
+  const auto response = answer({503, fault::AnswerForm::status, 9, {}});
   EXPECT_EQ(header(response, "Retry-After"), "9");
   EXPECT_EQ(json::parse(*response.body)["details"]["retryAfterSeconds"], 9);
 }
@@ -69,7 +69,7 @@ class FaultAnswerStatus : public ::testing::TestWithParam<Expected> {};
 
 // apimachinery apis/meta/v1/types.go, StatusReason: which reason belongs to which code.
 TEST_P(FaultAnswerStatus, HasTheReasonOfItsCode) {
-  const auto response = answer({GetParam().status, AnswerForm::status, {}, {}});
+  const auto response = answer({GetParam().status, fault::AnswerForm::status, {}, {}});
   EXPECT_EQ(response.status, GetParam().status);
   const json status = json::parse(*response.body);
   EXPECT_EQ(status["kind"], "Status");
@@ -94,7 +94,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 // Recording auth.json: the words of RBAC's refusal.
 TEST(FaultAnswer, ForbiddenNamesUserVerbAndResource) {
-  const auto response = answer({403, AnswerForm::status, {}, {}});
+  const auto response = answer({403, fault::AnswerForm::status, {}, {}});
   const json status = json::parse(*response.body);
   EXPECT_EQ(status["message"],
             "endpoints is forbidden: User \"jane\" cannot list resource \"endpoints\" in API group "
@@ -103,39 +103,40 @@ TEST(FaultAnswer, ForbiddenNamesUserVerbAndResource) {
 }
 
 TEST(FaultAnswer, ConflictIsAboutTheObject) {
-  const auto update =
-      answer({409, AnswerForm::status, {}, {}}, "/api/v1/namespaces/web/endpoints/mysql", "PUT");
+  const auto update = answer({409, fault::AnswerForm::status, {}, {}},
+                             "/api/v1/namespaces/web/endpoints/mysql", "PUT");
   EXPECT_EQ(json::parse(*update.body)["message"],
             "Operation cannot be fulfilled on endpoints \"mysql\": the object has been modified; "
             "please apply your changes to the latest version and try again");
   const auto create =
-      answer({409, AnswerForm::status, {}, {}}, "/api/v1/namespaces/web/endpoints", "POST");
+      answer({409, fault::AnswerForm::status, {}, {}}, "/api/v1/namespaces/web/endpoints", "POST");
   EXPECT_EQ(json::parse(*create.body)["reason"], "AlreadyExists");
 }
 
 // wire-facts: the Warning is on every answer of v1 Endpoints, not on 401 and 403.
 TEST(FaultAnswer, DeprecatedResourceWarnsBehindAuthorisation) {
-  EXPECT_NE(header(answer({500, AnswerForm::status, {}, {}}), "Warning"), "(none)");
-  EXPECT_EQ(header(answer({403, AnswerForm::status, {}, {}}), "Warning"), "(none)");
-  EXPECT_EQ(header(answer({500, AnswerForm::status, {}, {}}, "/api/v1/pods"), "Warning"), "(none)");
+  EXPECT_NE(header(answer({500, fault::AnswerForm::status, {}, {}}), "Warning"), "(none)");
+  EXPECT_EQ(header(answer({403, fault::AnswerForm::status, {}, {}}), "Warning"), "(none)");
+  EXPECT_EQ(header(answer({500, fault::AnswerForm::status, {}, {}}, "/api/v1/pods"), "Warning"),
+            "(none)");
 }
 
 // Go leaves empty fields out: a cause of an InternalError has a message and nothing else.
 TEST(FaultAnswer, InternalErrorHasACauseWithoutReason) {
-  const json status = json::parse(*answer({500, AnswerForm::status, {}, {}}).body);
+  const json status = json::parse(*answer({500, fault::AnswerForm::status, {}, {}}).body);
   EXPECT_EQ(status["details"],
             json({{"causes", json::array({{{"message", "etcdserver: no leader"}}})}}));
 }
 
 TEST(FaultAnswer, TextIsWhatAProxySends) {
-  const auto response = answer({502, AnswerForm::text, {}, {}});
+  const auto response = answer({502, fault::AnswerForm::text, {}, {}});
   EXPECT_EQ(*response.body, "Bad Gateway\n");
   EXPECT_EQ(header(response, "Retry-After"), "(none)");
-  EXPECT_EQ(*answer({502, AnswerForm::text, {}, "no upstream"}).body, "no upstream\n");
+  EXPECT_EQ(*answer({502, fault::AnswerForm::text, {}, "no upstream"}).body, "no upstream\n");
 }
 
 TEST(FaultAnswer, MessageIsWhatTheFaultSays) {
-  const auto response = answer({500, AnswerForm::status, {}, "etcd is on fire"});
+  const auto response = answer({500, fault::AnswerForm::status, {}, "etcd is on fire"});
   EXPECT_EQ(json::parse(*response.body)["message"], "etcd is on fire");
 }
 

@@ -6,18 +6,18 @@
 namespace fakeapi::wire {
 namespace {
 
-bool refuses_connections(const Fault& fault) {
-  return fault.action.connect == ConnectFault::refuse;
+bool refuses_connections(const fault::Fault& fault) {
+  return fault.action.connect == fault::ConnectFault::refuse;
 }
 
 }  // namespace
 
-bool FaultPlan::put(Fault fault) {
+bool FaultPlan::put(fault::Fault fault) {
   const auto place = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
     return entry.fault->name == fault.name;
   });
   if (place == entries_.end() && entries_.size() == faults_max) return false;
-  Entry entry{std::make_shared<const Fault>(std::move(fault))};
+  Entry entry{std::make_shared<const fault::Fault>(std::move(fault))};
   if (place != entries_.end()) {
     *place = std::move(entry);
   } else {
@@ -36,14 +36,14 @@ const FaultPlan::Entry* FaultPlan::find(std::string_view name) const {
   return place == entries_.end() ? nullptr : &*place;
 }
 
-std::optional<Decision> FaultPlan::decide(cluster::Instant now, const Arrival& arrival) {
+std::optional<Decision> FaultPlan::decide(cluster::Instant now, const fault::Arrival& arrival) {
   std::optional<Decision> decision;
   for (Entry& entry : entries_) {
-    const Fault& fault = *entry.fault;
-    if (refuses_connections(fault) || !fits(fault, now, arrival)) continue;
+    const fault::Fault& fault = *entry.fault;
+    if (refuses_connections(fault) || !fault::fits(fault, now, arrival)) continue;
     const std::uint64_t index = ++entry.matched;
     if (decision || index < fault.match.nth_first || index > fault.match.nth_last) continue;
-    const FaultDraws draws(seed_, fault.name, index);
+    const scenario::Draws draws(seed_, fault.name, index);
     if (draws.chance() >= fault.match.fraction) continue;
     ++entry.met;
     decision = Decision{entry.fault, draws};
@@ -68,12 +68,12 @@ std::optional<cluster::Instant> FaultPlan::next_change(cluster::Instant now) con
   return next;
 }
 
-bool locks_out(const Fault& fault) {
-  const Match& match = fault.match;
+bool locks_out(const fault::Fault& fault) {
+  const fault::Match& match = fault.match;
   const bool for_ever = fault.window.to == cluster::Instant::max();
   const bool every_time = match.nth_last == std::numeric_limits<std::uint64_t>::max() &&
                           !match.connection && !match.parity && match.fraction >= 1;
-  return fault.action.connect != ConnectFault::none && for_ever && every_time;
+  return fault.action.connect != fault::ConnectFault::none && for_ever && every_time;
 }
 
 }  // namespace fakeapi::wire

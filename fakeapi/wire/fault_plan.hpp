@@ -9,15 +9,15 @@
 #include <string_view>
 #include <vector>
 
-#include "fakeapi/wire/fault.hpp"
-#include "fakeapi/wire/fault_draws.hpp"
+#include "fakeapi/scenario/draws.hpp"
+#include "fakeapi/scenario/fault/fault.hpp"
 
 namespace fakeapi::wire {
 
 /// A fault that meets a request. It lives on when the plan forgets the fault.
 struct Decision {
-  std::shared_ptr<const Fault> fault;
-  FaultDraws draws;
+  std::shared_ptr<const fault::Fault> fault;
+  scenario::Draws draws;
 };
 
 class FaultPlan {
@@ -28,14 +28,14 @@ class FaultPlan {
   explicit FaultPlan(std::uint64_t seed) : seed_(seed) {}
 
   struct Entry {
-    std::shared_ptr<const Fault> fault;
+    std::shared_ptr<const fault::Fault> fault;
     std::uint64_t matched = 0;  // requests that it fits inside its window
     std::uint64_t met = 0;      // those that it was applied to
   };
 
   /// At the end, or in the place of the fault of that name, whose counts start anew. False when the
   /// plan is full.
-  bool put(Fault fault);
+  bool put(fault::Fault fault);
   bool remove(std::string_view name);
   void clear() { entries_.clear(); }
   const Entry* find(std::string_view name) const;
@@ -45,7 +45,7 @@ class FaultPlan {
   /// To be asked once for each request, when it arrives. The first fault that meets it wins; every
   /// fault counts what it fits, so that one more fault changes neither the count nor the draws of
   /// another.
-  std::optional<Decision> decide(cluster::Instant now, const Arrival& arrival);
+  std::optional<Decision> decide(cluster::Instant now, const fault::Arrival& arrival);
 
   /// Whether nothing is to listen now, and when that may change next. Such a fault is not asked by
   /// decide(): there is no connection to count.
@@ -59,6 +59,6 @@ class FaultPlan {
 
 /// Whether it could keep everybody away for ever, also whoever wants to take it back: a fault of
 /// connections without an end, a last match, a connection or a chance.
-bool locks_out(const Fault& fault);
+bool locks_out(const fault::Fault& fault);
 
 }  // namespace fakeapi::wire

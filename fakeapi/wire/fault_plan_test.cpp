@@ -22,22 +22,23 @@ using testing_tools::seconds;
 
 constexpr std::uint64_t seed = 7;
 
-Action late() {
-  Action action;
-  action.latency = Latency{Latency::Shape::constant, milliseconds(1), {}, 0};
+fault::Action late() {
+  fault::Action action;
+  action.latency =
+      scenario::Distribution{scenario::Distribution::Shape::constant, milliseconds(1), {}, 0};
   return action;
 }
 
-Fault named(const std::string& name, Match match = {}) {
-  Fault fault = fault_of(late(), name);
+fault::Fault named(const std::string& name, fault::Match match = {}) {
+  fault::Fault fault = fault_of(late(), name);
   fault.match = std::move(match);
   return fault;
 }
 
 /// The fault that meets a request, or "".
 struct Plan : FaultPlan {
-  explicit Plan(std::vector<Fault> faults, std::uint64_t of = seed) : FaultPlan(of) {
-    for (Fault& fault : faults) put(std::move(fault));
+  explicit Plan(std::vector<fault::Fault> faults, std::uint64_t of = seed) : FaultPlan(of) {
+    for (fault::Fault& fault : faults) put(std::move(fault));
   }
   std::string ask(const std::string& target, const std::string& method = "GET",
                   std::uint64_t connection = 1, const std::string& user_agent = "test/1",
@@ -63,7 +64,7 @@ TEST(FaultPlan, EmptyMatchMeetsEveryRequest) {
 }
 
 TEST(FaultPlan, VerbsAreThoseOfAuthorisation) {
-  Match match;
+  fault::Match match;
   match.verbs = {"watch", "create"};
   Plan plan({named("verbs", match)});
   EXPECT_EQ(plan.ask(endpoints), "");
@@ -73,7 +74,7 @@ TEST(FaultPlan, VerbsAreThoseOfAuthorisation) {
 }
 
 TEST(FaultPlan, ResourceOfAnyGroupOrOfOne) {
-  Match match;
+  fault::Match match;
   match.resources = {"endpointslices"};
   EXPECT_EQ(Plan({named("any", match)}).ask(slices), "any");
   match.group = "discovery.k8s.io";
@@ -83,7 +84,7 @@ TEST(FaultPlan, ResourceOfAnyGroupOrOfOne) {
 }
 
 TEST(FaultPlan, PatternsEndInAStar) {
-  Match match;
+  fault::Match match;
   match.resources = {"endpoint*"};
   Plan plan({named("some", match)});
   EXPECT_EQ(plan.ask(endpoints), "some");
@@ -92,7 +93,7 @@ TEST(FaultPlan, PatternsEndInAStar) {
 }
 
 TEST(FaultPlan, AnyResourceIsNotAnyPath) {
-  Match match;
+  fault::Match match;
   match.resources = {"*"};
   Plan plan({named("resources", match)});
   EXPECT_EQ(plan.ask(endpoints), "resources");
@@ -102,7 +103,7 @@ TEST(FaultPlan, AnyResourceIsNotAnyPath) {
 
 // RBAC names subresources so (Role, rules.resources).
 TEST(FaultPlan, SubresourceHasItsOwnName) {
-  Match match;
+  fault::Match match;
   match.resources = {"pods"};
   EXPECT_EQ(Plan({named("pods", match)}).ask("/api/v1/namespaces/web/pods/a/status"), "");
   match.resources = {"pods/status"};
@@ -110,7 +111,7 @@ TEST(FaultPlan, SubresourceHasItsOwnName) {
 }
 
 TEST(FaultPlan, NamespaceNarrows) {
-  Match match;
+  fault::Match match;
   match.namespace_name = "web";
   Plan plan({named("web", match)});
   EXPECT_EQ(plan.ask(endpoints), "web");
@@ -119,7 +120,7 @@ TEST(FaultPlan, NamespaceNarrows) {
 }
 
 TEST(FaultPlan, NameIsOfThePathOrOfTheFieldSelector) {
-  Match match;
+  fault::Match match;
   match.name = "mysql";
   Plan plan({named("mysql", match)});
   EXPECT_EQ(plan.ask(endpoints + "/mysql"), "mysql");
@@ -130,7 +131,7 @@ TEST(FaultPlan, NameIsOfThePathOrOfTheFieldSelector) {
 }
 
 TEST(FaultPlan, UserAgentIsAPrefix) {
-  Match match;
+  fault::Match match;
   match.user_agent = "kubectl/";
   Plan plan({named("kubectl", match)});
   EXPECT_EQ(plan.ask(endpoints, "GET", 1, "kubectl/v1.37 (linux/amd64)"), "kubectl");
@@ -138,10 +139,10 @@ TEST(FaultPlan, UserAgentIsAPrefix) {
 }
 
 TEST(FaultPlan, ConnectionByNumberOrParity) {
-  Match one;
+  fault::Match one;
   one.connection = 3;
-  Match even;
-  even.parity = Parity::even;
+  fault::Match even;
+  even.parity = fault::Parity::even;
   Plan plan({named("one", one), named("even", even)});
   EXPECT_EQ(plan.ask(endpoints, "GET", 3), "one");
   EXPECT_EQ(plan.ask(endpoints, "GET", 4), "even");
@@ -149,7 +150,7 @@ TEST(FaultPlan, ConnectionByNumberOrParity) {
 }
 
 TEST(FaultPlan, WindowIsHalfOpen) {
-  Fault fault = named("windowed");
+  fault::Fault fault = named("windowed");
   fault.window = {Instant(seconds(5)), Instant(seconds(15))};
   Plan plan({fault});
   const auto at = [&](cluster::Duration when) {
@@ -162,11 +163,11 @@ TEST(FaultPlan, WindowIsHalfOpen) {
 }
 
 TEST(FaultPlan, NthCountsWhatFitsInsideTheWindow) {
-  Match match;
+  fault::Match match;
   match.verbs = {"list"};
   match.nth_first = 2;
   match.nth_last = 3;
-  Fault fault = named("nth", match);
+  fault::Fault fault = named("nth", match);
   fault.window.from = Instant(seconds(1));
   Plan plan({fault});
   EXPECT_EQ(plan.ask(endpoints), "") << "before the window: not counted";
@@ -189,9 +190,9 @@ TEST(FaultPlan, FirstMatchWins) {
 
 // The count of a fault is its own: "the third list" is the third list, whatever else is planned.
 TEST(FaultPlan, LoserCountsWhatItFits) {
-  Match third;
+  fault::Match third;
   third.nth_first = third.nth_last = 3;
-  Match first_two;
+  fault::Match first_two;
   first_two.nth_last = 2;
   Plan plan({named("early", first_two), named("third", third)});
   EXPECT_EQ(plan.ask(endpoints), "early");
@@ -200,7 +201,7 @@ TEST(FaultPlan, LoserCountsWhatItFits) {
 }
 
 TEST(FaultPlan, FaultThatChanceSparesLeavesTheRequestToTheNext) {
-  Match rarely;
+  fault::Match rarely;
   rarely.fraction = 1e-12;
   Plan plan({named("rare", rarely), named("next")});
   EXPECT_EQ(plan.ask(endpoints), "next");
@@ -209,7 +210,7 @@ TEST(FaultPlan, FaultThatChanceSparesLeavesTheRequestToTheNext) {
 }
 
 TEST(FaultPlan, FractionIsMetInItsProportion) {
-  Match fifth;
+  fault::Match fifth;
   fifth.fraction = 0.2;
   Plan plan({named("fifth", fifth)});
   int met = 0;
@@ -246,18 +247,18 @@ TEST(FaultPlan, HoldsSoManyAndNoMore) {
 }
 
 TEST(FaultPlan, ConnectionsAndRequestsAreMetByTheirOwnFaults) {
-  Action reset;
-  reset.connect = ConnectFault::reset;
+  fault::Action reset;
+  reset.connect = fault::ConnectFault::reset;
   Plan plan({fault_of(reset, "connections"), named("requests")});
   EXPECT_EQ(plan.connect(1), "connections");
   EXPECT_EQ(plan.ask(endpoints), "requests");
   EXPECT_EQ(plan.entry("requests").matched, 1U);
 }
 
-Fault refusing(cluster::Duration from, cluster::Duration to) {
-  Action refuse;
-  refuse.connect = ConnectFault::refuse;
-  Fault fault = fault_of(refuse, "refuse");
+fault::Fault refusing(cluster::Duration from, cluster::Duration to) {
+  fault::Action refuse;
+  refuse.connect = fault::ConnectFault::refuse;
+  fault::Fault fault = fault_of(refuse, "refuse");
   fault.window = {Instant(from), Instant(to)};
   return fault;
 }
@@ -278,9 +279,9 @@ TEST(FaultPlan, RefusesForAsLongAsTheWindowIsOpen) {
 TEST(FaultPlan, FaultOfConnectionsWithoutEndLocksOut) {
   EXPECT_TRUE(locks_out(refusing(seconds(1), cluster::Duration::max())));
   EXPECT_FALSE(locks_out(refusing(seconds(1), seconds(2))));
-  Action silence;
-  silence.connect = ConnectFault::silence;
-  Fault fault = fault_of(silence);
+  fault::Action silence;
+  silence.connect = fault::ConnectFault::silence;
+  fault::Fault fault = fault_of(silence);
   EXPECT_TRUE(locks_out(fault));
   fault.match.nth_last = 3;
   EXPECT_FALSE(locks_out(fault));
@@ -304,7 +305,7 @@ std::vector<std::string> answers(Plan& plan, const std::vector<Asked>& requests,
     plan.decide(Instant(milliseconds(one.at_ms % 10'000)),
                 {one.connection % 4U, "test", &attributes});
     if (plan.entry(of).matched == matched) continue;
-    const FaultDraws draws(seed, of, plan.entry(of).matched);
+    const scenario::Draws draws(seed, of, plan.entry(of).matched);
     out.push_back(std::to_string(plan.entry(of).matched) + " " + std::to_string(draws.chance()));
   }
   return out;
@@ -330,22 +331,22 @@ namespace {
 /// Without others, whom it meets is a function of its own count and dice.
 RC_GTEST_PROP(FaultPlanProperty, AnotherFaultChangesNeitherCountNorDrawsOfAFault,
               (const std::vector<Asked>& requests, bool before, bool everything)) {
-  Match half;
+  fault::Match half;
   half.resources = {"endpoint*"};
   half.fraction = 0.5;
   Plan alone({named("subject", half)});
-  Match other;
+  fault::Match other;
   if (!everything) other.verbs = {"list"};
   other.fraction = everything ? 1 : 0.3;
-  Plan together(before ? std::vector<Fault>{named("other", other), named("subject", half)}
-                       : std::vector<Fault>{named("subject", half), named("other", other)});
+  Plan together(before ? std::vector<fault::Fault>{named("other", other), named("subject", half)}
+                       : std::vector<fault::Fault>{named("subject", half), named("other", other)});
   RC_ASSERT(answers(alone, requests, "subject") == answers(together, requests, "subject"));
 }
 
 /// What the plan says with the other one behind it is what it says without it.
 RC_GTEST_PROP(FaultPlanProperty, FaultBehindItTakesNothingFromAFault,
               (const std::vector<Asked>& requests)) {
-  Match half;
+  fault::Match half;
   half.fraction = 0.5;
   Plan alone({named("subject", half)});
   Plan together({named("subject", half), named("behind")});

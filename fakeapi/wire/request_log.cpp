@@ -45,6 +45,7 @@ StreamNote::~StreamNote() {
   entry_->last_version_ = entry_->resource_version();
   entry_->note_ = nullptr;
   log_.open_.erase(entry_->seq);
+  if (log_.ended_) log_.ended_(entry_->seq, finished_);
   log_.changed();
 }
 

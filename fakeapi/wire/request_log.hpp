@@ -61,12 +61,15 @@ class StreamNote {
   StreamNote(const StreamNote&) = delete;
   StreamNote& operator=(const StreamNote&) = delete;
   void delivered(const cluster::Bytes& piece);
+  /// The server has ended it, not the client.
+  void finished() { finished_ = true; }
 
  private:
   friend struct RequestEntry;
   RequestLog& log_;
   std::shared_ptr<RequestEntry> entry_;
   cluster::Bytes last_piece_;  // read only when somebody asks
+  bool finished_ = false;
 };
 
 class RequestLog {
@@ -91,6 +94,9 @@ class RequestLog {
   std::uint64_t count() const { return count_; }
   std::size_t open_streams() const { return open_.size(); }
 
+  /// Called when a stream ends, with its seq and whether the server ended it.
+  void on_stream_end(std::function<void(std::uint64_t, bool)> told) { ended_ = std::move(told); }
+
   /// `changed` is called, until its handle is given back, whenever an answer to a question may have
   /// changed. It only notes that.
   using Waiter = std::list<std::function<void()>>::iterator;
@@ -104,6 +110,7 @@ class RequestLog {
   std::vector<std::shared_ptr<RequestEntry>> ring_;  // entry seq is at (seq - 1) % entries_max
   std::map<std::uint64_t, std::shared_ptr<RequestEntry>> open_;
   std::list<std::function<void()>> waiters_;
+  std::function<void(std::uint64_t, bool)> ended_;
   std::uint64_t count_ = 0;
 };
 

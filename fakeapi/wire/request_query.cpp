@@ -10,8 +10,9 @@
 
 #include "fakeapi/cluster/api/respond.hpp"
 #include "fakeapi/cluster/text.hpp"
-#include "fakeapi/scenario/scalars.hpp"
-#include "fakeapi/wire/fault_scalars.hpp"
+#include "fakeapi/scenario/language/closest.hpp"
+#include "fakeapi/scenario/language/distribution.hpp"
+#include "fakeapi/scenario/language/scalars.hpp"
 
 namespace fakeapi::wire {
 namespace {
@@ -135,7 +136,7 @@ class Wait final : public PendingAnswer {
     cluster::Failure late{504,
                           "Timeout",
                           fmt::format("after {} the log holds {} of {} such requests",
-                                      to_text(query_.timeout), found_, query_.count),
+                                      scenario::to_text(query_.timeout), found_, query_.count),
                           std::nullopt,
                           {}};
     cluster::Response response = cluster::failure_response(late);
@@ -186,7 +187,8 @@ std::variant<RequestQuery, std::string> parse_request_query(const cluster::Uri& 
     const std::string& key = parameter.first;
     const auto row = std::find_if(parameters().begin(), parameters().end(),
                                   [&key](const Parameter& one) { return one.name == key; });
-    if (row == parameters().end()) return unknown_word("parameter", key, request_query_keys());
+    if (row == parameters().end())
+      return scenario::unknown_word("parameter", key, request_query_keys());
     if (!row->read(parameter.second, query)) {
       return fmt::format("{}: {} is not {}", key, cluster::in_quotes(parameter.second), row->form);
     }

@@ -28,7 +28,7 @@ const Instant start{seconds(100)};
 
 /// A watch that says three events, met by an action.
 struct Watch {
-  explicit Watch(Action action)
+  explicit Watch(fault::Action action)
       : exchange(start, stream_response(script), decision_of(std::move(action))) {
     for (const std::string& event : {first, second, third}) script->say(event);
   }
@@ -39,7 +39,7 @@ struct Watch {
 };
 
 TEST(StreamFault, StreamThatClosesEndsInOrderAfterItsEvents) {
-  Watch watch(stream_action(StreamEffect::close, 2));
+  Watch watch(stream_action(fault::StreamEffect::close, 2));
   const Read read = watch.read();
   EXPECT_EQ(read.parts, (Parts{first, second}));
   EXPECT_EQ(read.end, State::ended);
@@ -47,27 +47,27 @@ TEST(StreamFault, StreamThatClosesEndsInOrderAfterItsEvents) {
 }
 
 TEST(StreamFault, StreamThatIsCutEndsWithoutItsEnd) {
-  Watch watch(stream_action(StreamEffect::cut, 1));
+  Watch watch(stream_action(fault::StreamEffect::cut, 1));
   const Read read = watch.read();
   EXPECT_EQ(read.parts, Parts{first});
   EXPECT_EQ(read.end, State::cut);
 }
 
 TEST(StreamFault, StreamThatIsResetSaysSo) {
-  Watch watch(stream_action(StreamEffect::reset, 3));
+  Watch watch(stream_action(fault::StreamEffect::reset, 3));
   const Read read = watch.read();
   EXPECT_EQ(read.parts, (Parts{first, second, third}));
   EXPECT_EQ(read.end, State::reset);
 }
 
 TEST(StreamFault, EffectWithoutEventsComesBeforeTheFirst) {
-  Watch watch(stream_action(StreamEffect::cut));
+  Watch watch(stream_action(fault::StreamEffect::cut));
   EXPECT_EQ(watch.read().parts, Parts{});
 }
 
 // A half-open connection: neither events nor bookmarks nor the end of timeoutSeconds.
 TEST(StreamFault, StreamThatStallsSaysNothingForEver) {
-  Watch watch(stream_action(StreamEffect::stall, 1));
+  Watch watch(stream_action(fault::StreamEffect::stall, 1));
   watch.script->deadline = start + seconds(5);
   EXPECT_EQ(watch.read().parts, Parts{first});
   EXPECT_EQ(watch.exchange.deadline(), std::nullopt);
@@ -78,7 +78,7 @@ TEST(StreamFault, StreamThatStallsSaysNothingForEver) {
 }
 
 TEST(StreamFault, EffectAfterATimeComesWhenItsTimeHasCome) {
-  Watch watch(stream_action(StreamEffect::cut, 0, seconds(2)));
+  Watch watch(stream_action(fault::StreamEffect::cut, 0, seconds(2)));
   EXPECT_EQ(watch.read().end, State::idle);
   EXPECT_EQ(watch.exchange.deadline(), start + seconds(2));
   EXPECT_EQ(watch.read(start + seconds(2) - milliseconds(1)).end, State::idle);
@@ -87,14 +87,14 @@ TEST(StreamFault, EffectAfterATimeComesWhenItsTimeHasCome) {
 
 // The stream begins when its head has been sent, not when it was asked for.
 TEST(StreamFault, TimeOfAnEffectIsCountedFromTheBeginningOfTheStream) {
-  Watch watch(stream_action(StreamEffect::cut, 0, seconds(2)));
+  Watch watch(stream_action(fault::StreamEffect::cut, 0, seconds(2)));
   const Instant late = start + seconds(10);
   EXPECT_EQ(watch.read(late).end, State::idle);
   EXPECT_EQ(watch.exchange.deadline(), late + seconds(2));
 }
 
 TEST(StreamFault, EffectAfterEventsAndATimeWaitsForBoth) {
-  Watch watch(stream_action(StreamEffect::cut, 4, seconds(2)));
+  Watch watch(stream_action(fault::StreamEffect::cut, 4, seconds(2)));
   EXPECT_EQ(watch.read().parts.size(), 3U);
   EXPECT_EQ(watch.exchange.deadline(), std::nullopt) << "no time brings the fourth event";
   EXPECT_EQ(watch.read(start + seconds(3)).end, State::idle);
@@ -105,13 +105,13 @@ TEST(StreamFault, EffectAfterEventsAndATimeWaitsForBoth) {
 }
 
 TEST(StreamFault, StreamThatEndsBeforeTheEffectEndsAsItWould) {
-  Watch watch(stream_action(StreamEffect::reset, 9));
+  Watch watch(stream_action(fault::StreamEffect::reset, 9));
   watch.script->end();
   EXPECT_EQ(watch.read().end, State::ended);
 }
 
 TEST(StreamFault, EventThatIsCutIsAWholeChunkAndHalfAnEvent) {
-  Watch watch(stream_action(StreamEffect::cut_event, 1));
+  Watch watch(stream_action(fault::StreamEffect::cut_event, 1));
   const Read read = watch.read();
   ASSERT_EQ(read.parts.size(), 2U);
   EXPECT_FALSE(read.parts[1].empty());
@@ -122,7 +122,7 @@ TEST(StreamFault, EventThatIsCutIsAWholeChunkAndHalfAnEvent) {
 }
 
 TEST(StreamFault, ChunkThatIsCutIsAnnouncedWhole) {
-  Watch watch(stream_action(StreamEffect::cut_chunk, 1));
+  Watch watch(stream_action(fault::StreamEffect::cut_chunk, 1));
   const Read read = watch.read();
   ASSERT_EQ(read.parts.size(), 2U);
   EXPECT_FALSE(read.parts[1].empty());
@@ -134,7 +134,8 @@ TEST(StreamFault, ChunkThatIsCutIsAnnouncedWhole) {
 // Wherever the draw falls, what is left can be taken for no whole event.
 TEST(StreamFault, NoCutLeavesAnEventThatCanBeRead) {
   for (std::uint64_t index = 1; index <= 200; ++index) {
-    for (const StreamEffect effect : {StreamEffect::cut_event, StreamEffect::cut_chunk}) {
+    for (const fault::StreamEffect effect :
+         {fault::StreamEffect::cut_event, fault::StreamEffect::cut_chunk}) {
       const auto script = std::make_shared<Script>();
       script->say(first);
       Exchange exchange(start, stream_response(script), decision_of(stream_action(effect), index));
@@ -158,7 +159,7 @@ bool ends_inside_a_character(const std::string& text) {
 }
 
 TEST(StreamFault, EventIsCutInsideOfACharacterThatItHas) {
-  Watch watch(stream_action(StreamEffect::cut_character, 3));
+  Watch watch(stream_action(fault::StreamEffect::cut_character, 3));
   const std::string event = "{\"type\":\"ADDED\",\"object\":{\"name\":\"M\xC3\xBCnchen\"}}\n";
   watch.script->say(event);
   const Read read = watch.read();
@@ -169,7 +170,7 @@ TEST(StreamFault, EventIsCutInsideOfACharacterThatItHas) {
 }
 
 TEST(StreamFault, EventWithoutSuchACharacterIsGivenOne) {
-  Watch watch(stream_action(StreamEffect::cut_character));
+  Watch watch(stream_action(fault::StreamEffect::cut_character));
   const Read read = watch.read();
   ASSERT_EQ(read.parts.size(), 1U);
   EXPECT_TRUE(ends_inside_a_character(read.parts[0]));
@@ -180,13 +181,14 @@ TEST(StreamFault, EventWithoutSuchACharacterIsGivenOne) {
 // wire-facts, "Expired history": the ERROR event is the last, and the stream ends in order.
 TEST(StreamFault, ErrorEventIsFollowedByTheEnd) {
   struct Expectation {
-    StreamEffect effect;
+    fault::StreamEffect effect;
     int code;
     const char* reason;
   };
-  for (const Expectation& expected : {Expectation{StreamEffect::error_410, 410, "Expired"},
-                                      Expectation{StreamEffect::error_429, 429, "TooManyRequests"},
-                                      Expectation{StreamEffect::error_500, 500, "InternalError"}}) {
+  for (const Expectation& expected :
+       {Expectation{fault::StreamEffect::error_410, 410, "Expired"},
+        Expectation{fault::StreamEffect::error_429, 429, "TooManyRequests"},
+        Expectation{fault::StreamEffect::error_500, 500, "InternalError"}}) {
     Watch watch(stream_action(expected.effect, 1));
     const Read read = watch.read();
     ASSERT_EQ(read.parts.size(), 2U);
@@ -201,17 +203,17 @@ TEST(StreamFault, ErrorEventIsFollowedByTheEnd) {
 }
 
 TEST(StreamFault, EventComesTwice) {
-  Watch watch(stream_action(StreamEffect::duplicate, 1));
+  Watch watch(stream_action(fault::StreamEffect::duplicate, 1));
   EXPECT_EQ(watch.read().parts, (Parts{first, second, second, third}));
 }
 
 TEST(StreamFault, EventComesAfterTheOneBehindIt) {
-  Watch watch(stream_action(StreamEffect::reorder, 1));
+  Watch watch(stream_action(fault::StreamEffect::reorder, 1));
   EXPECT_EQ(watch.read().parts, (Parts{first, third, second}));
 }
 
 TEST(StreamFault, EventThatNothingFollowsComesBeforeTheEnd) {
-  Watch watch(stream_action(StreamEffect::reorder, 2));
+  Watch watch(stream_action(fault::StreamEffect::reorder, 2));
   EXPECT_EQ(watch.read().parts, (Parts{first, second}));
   watch.script->end();
   const Read read = watch.read();
@@ -220,7 +222,7 @@ TEST(StreamFault, EventThatNothingFollowsComesBeforeTheEnd) {
 }
 
 TEST(StreamFault, EventNeverComes) {
-  Watch watch(stream_action(StreamEffect::drop, 1));
+  Watch watch(stream_action(fault::StreamEffect::drop, 1));
   EXPECT_EQ(watch.read().parts, (Parts{first, third}));
 }
 

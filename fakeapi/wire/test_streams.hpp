@@ -65,23 +65,23 @@ inline cluster::Response body_response(const std::string& body) {
   return response;
 }
 
-inline Fault fault_of(Action action, std::string name = "test") {
-  Fault fault;
+inline fault::Fault fault_of(fault::Action action, std::string name = "test") {
+  fault::Fault fault;
   fault.name = std::move(name);
   fault.action = std::move(action);
   return fault;
 }
 
-inline Action stream_action(StreamEffect then, std::uint64_t after_events = 0,
-                            cluster::Duration after = {}) {
-  Action action;
-  action.stream = StreamFault{after_events, after, then};
+inline fault::Action stream_action(fault::StreamEffect then, std::uint64_t after_events = 0,
+                                   cluster::Duration after = {}) {
+  fault::Action action;
+  action.stream = fault::StreamFault{after_events, after, then};
   return action;
 }
 
-inline Decision decision_of(Action action, std::uint64_t index = 1) {
-  const auto fault = std::make_shared<const Fault>(fault_of(std::move(action)));
-  return {fault, FaultDraws(1, fault->name, index)};
+inline Decision decision_of(fault::Action action, std::uint64_t index = 1) {
+  const auto fault = std::make_shared<const fault::Fault>(fault_of(std::move(action)));
+  return {fault, scenario::Draws(1, fault->name, index)};
 }
 
 /// What a client has got so far: the parts of pieces, and how it ended (idle: it has not).

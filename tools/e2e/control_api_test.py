@@ -138,7 +138,7 @@ class ControlApi(EndToEnd):
         with self.serve(None, *self.flags) as served:
             api = self.client(served)
             for method, path, body, code, words in (
-                    ("PUT", "faults/x", {"latensy": "1s"}, 400, 'unknown key "latensy"; did you mean "latency"?'),
+                    ("PUT", "faults/x", {"latensy": "1s"}, 400, 'line 1:2: unknown key "latensy" in a fault (did you mean "latency"?)'),
                     ("PUT", "faults/x", {"stream": {"then": "stahl"}}, 400, 'stream.then: unknown word "stahl"; did you mean "stall"?'),
                     ("PUT", "faults/No Name", {"latency": "1s"}, 400, "no name of a fault"),
                     ("PUT", "faults/x", {"connect": "silence"}, 400, "keep everybody out for ever"),

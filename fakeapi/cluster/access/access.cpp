@@ -98,7 +98,7 @@ std::optional<Identity> Access::service_account(Instant now, const Issued& token
 
 std::optional<Identity> Access::user_of(Instant now, std::string_view token) const {
   const auto user = std::find_if(users_.begin(), users_.end(), [&](const User& one) {
-    return !one.token.empty() && one.token == token;
+    return !one.token.empty() && one.token == token && (!one.valid_until || now < *one.valid_until);
   });
   if (user != users_.end()) {
     Identity identity{user->name, user->uid, user->groups, {}};
@@ -109,6 +109,23 @@ std::optional<Identity> Access::user_of(Instant now, std::string_view token) con
   }
   const auto issued = issued_.find(std::string(token));
   return issued != issued_.end() ? service_account(now, issued->second) : std::nullopt;
+}
+
+void Access::expire_tokens(std::string_view user, Instant now) {
+  for (User& one : users_) {
+    if (one.name == user) one.valid_until = std::min(one.valid_until.value_or(now), now);
+  }
+}
+
+void Access::renew_token(std::string_view user, std::string token, Instant old_valid_until) {
+  expire_tokens(user, old_valid_until);
+  const auto old =
+      std::find_if(users_.begin(), users_.end(), [&](const User& one) { return one.name == user; });
+  if (old == users_.end()) return;
+  User renewed = *old;
+  renewed.token = std::move(token);
+  renewed.valid_until.reset();
+  users_.push_back(std::move(renewed));
 }
 
 Result<Identity> Access::authenticate(Instant now, const Headers& headers) const {

@@ -49,6 +49,11 @@ class Access {
   std::optional<Failure> authorize(const Identity& user, const Attributes& attributes) const;
   rbac::Decision decide(const Identity& user, const Attributes& attributes) const;
 
+  /// The user has another token from now on; the old ones are valid until then.
+  void renew_token(std::string_view user, std::string token, Instant old_valid_until);
+  /// None of the user's tokens is valid any more.
+  void expire_tokens(std::string_view user, Instant now);
+
   IssuedToken issue(Instant now, const Object& service_account, const TokenWish& wish);
 
  private:

@@ -67,7 +67,8 @@ Response Api::apply(Call& call) {
         fmt::format("the name of the object ({}) does not match the name on the URL ({})",
                     applied_name, name)));
   }
-  const schema::Decoded decoded = schema::decode(call.kind->type(), object, schema::EmptyLists::kept);
+  const schema::Decoded decoded =
+      schema::decode(call.kind->type(), object, schema::EmptyLists::kept);
   if (decoded.error) return failure_response(internal_error(*decoded.error));
   WriteOptions options;
   options.dry_run = request->dry_run;

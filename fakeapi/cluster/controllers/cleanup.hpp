@@ -31,7 +31,7 @@ class GarbageCollector final : public Controller {
   ObjectPtr find(const Dependent& one) const;
   const Kind& kind_of(const Dependent& one) const { return store_.kinds().all()[one.kind_index]; }
 
-  std::map<std::string, Dependent> living_;  // every object, by uid
+  std::map<std::string, Dependent> living_;                // every object, by uid
   std::map<std::string, std::set<Dependent>> dependents_;  // by owner's uid
 };
 

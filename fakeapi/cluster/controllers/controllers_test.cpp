@@ -230,13 +230,14 @@ TEST_P(Collection, FollowsThePropagationPolicy) {
   Client client;
   const std::string maps = "/api/v1/namespaces/default/configmaps";
   const nlohmann::json owner = client.post(maps, {{"metadata", {{"name", "owner"}}}}).body;
-  client.post(maps, {{"metadata",
-                      {{"name", "dependent"},
-                       {"ownerReferences",
-                        nlohmann::json::array({{{"apiVersion", "v1"},
-                                                {"kind", "ConfigMap"},
-                                                {"name", "owner"},
-                                                {"uid", owner["metadata"]["uid"]}}})}}}});
+  client.post(
+      maps,
+      {{"metadata",
+        {{"name", "dependent"},
+         {"ownerReferences", nlohmann::json::array({{{"apiVersion", "v1"},
+                                                     {"kind", "ConfigMap"},
+                                                     {"name", "owner"},
+                                                     {"uid", owner["metadata"]["uid"]}}})}}}});
   const Answer answer = client.remove(maps + "/owner?propagationPolicy=" + policy);
   // Only a deletion in the background is done at once.
   EXPECT_EQ(answer.body["kind"], policy == "Background" ? "Status" : "ConfigMap");

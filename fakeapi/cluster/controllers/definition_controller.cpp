@@ -71,10 +71,10 @@ void DefinitionController::establish(Instant now, const Object& definition) {
   status["acceptedNames"] = std::move(names);
   if (!is_established(object)) {
     const std::string since = registry_.timestamp(now);
-    status["conditions"] = json::array(
-        {condition("NamesAccepted", "NoConflicts", "no conflicts found", since),
-         condition("Established", "InitialNamesAccepted", "the initial names have been accepted",
-                   since)});
+    status["conditions"] =
+        json::array({condition("NamesAccepted", "NoConflicts", "no conflicts found", since),
+                     condition("Established", "InitialNamesAccepted",
+                               "the initial names have been accepted", since)});
   }
   WriteOptions options;
   options.manager = "kube-apiserver";

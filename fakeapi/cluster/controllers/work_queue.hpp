@@ -21,6 +21,8 @@ class WorkQueue {
   std::optional<Instant> due() const;
   /// Takes out what is due, in key order.
   std::vector<Key> take(Instant now);
+  /// Of keys that are added from now on; those that wait keep their time.
+  void set_lag(Duration lag) { lag_ = lag; }
   /// Everything is due one lag from now: the controller has been paused.
   void restart(Instant now);
 

@@ -99,8 +99,8 @@ void add_schema(const json& definition, const json& version, Kind& row) {
   if (schema != nullptr) made->schema = std::make_shared<const json>(*schema);
   made->printer = std::make_shared<const columns::Printer>(
       columns::custom_resources(version.value("additionalPrinterColumns", json())));
-  row.custom_type = made->types.add_custom(schema != nullptr ? *schema : json(),
-                                           &schema::object_meta());
+  row.custom_type =
+      made->types.add_custom(schema != nullptr ? *schema : json(), &schema::object_meta());
   row.custom = std::move(made);
 }
 

@@ -1,5 +1,6 @@
 // Whether a custom resource fits the schema of its definition (JSON Schema as the API documentation
-// of CustomResourceDefinitions bounds it). Rules in CEL (x-kubernetes-validations) are not evaluated.
+// of CustomResourceDefinitions bounds it). Rules in CEL (x-kubernetes-validations) are not
+// evaluated.
 #pragma once
 
 #include <string>

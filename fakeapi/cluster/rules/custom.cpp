@@ -82,7 +82,8 @@ void validate_definition(const json& object, const json* old, const RuleContext&
     errors.push_back(
         invalid_value("spec.group", in_quotes(group), "should be a domain with at least one dot"));
   }
-  if (string_at(spec, {"names", "kind"}).empty()) errors.push_back(required_value("spec.names.kind"));
+  if (string_at(spec, {"names", "kind"}).empty())
+    errors.push_back(required_value("spec.names.kind"));
   if (plural.empty()) errors.push_back(required_value("spec.names.plural"));
   const std::string scope = string_at(spec, {"scope"});
   if (scope != "Cluster" && scope != "Namespaced")

@@ -1,0 +1,310 @@
+// When what happens; what it comes to is carried out in play_actions.cpp.
+#include "fakeapi/run/play.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "fakeapi/scenario/fault/words.hpp"
+#include "fakeapi/scenario/read_step.hpp"
+
+namespace fakeapi::run {
+namespace {
+
+using cluster::Duration;
+using cluster::Instant;
+
+bool asks_for_the_past(const scenario::Scenario& scenario) {
+  return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const auto& step) {
+    return step.roll_back.has_value() || (step.cache && step.cache->lag > Duration{});
+  });
+}
+
+// The first word of a User-Agent: two versions of a program are two lanes, its systems are not.
+std::string client_name(const std::string& user_agent) {
+  const std::string name = user_agent.substr(0, user_agent.find(' '));
+  return name.empty() ? "unknown" : name;
+}
+
+std::string what_was_asked(const scenario::RequestSeen& request) {
+  const cluster::Attributes& a = request.attributes;
+  if (!a.is_resource) return a.verb + " " + request.target;
+  const std::string sub = a.subresource.empty() ? "" : "/" + a.subresource;
+  return fmt::format("{} {}{} {}", a.verb, a.resource, sub, request.target);
+}
+
+std::string what_it_does(const fault::Action& action) {
+  std::string text;
+  const auto add = [&](const std::string& more) { text += (text.empty() ? "" : ", ") + more; };
+  if (action.latency) add("latency " + scenario::to_text(*action.latency));
+  if (action.bandwidth_bytes_per_second > 0) add("bandwidth");
+  if (action.respond) add(fmt::format("status {}", action.respond->status));
+  if (action.no_answer)
+    add(fmt::format("answer {}", row_of(fault::no_answers(), *action.no_answer).word));
+  if (action.body)
+    add(fmt::format("body {}", row_of(fault::body_effects(), action.body->then).word));
+  if (action.stream)
+    add(fmt::format("stream {}", row_of(fault::stream_effects(), action.stream->then).word));
+  if (action.connect != fault::ConnectFault::none)
+    add(fmt::format("connect {}", row_of(fault::connect_faults(), action.connect).word));
+  return fmt::format("{}: {}", fault::to_string(fault::faithfulness(action)), text);
+}
+
+}  // namespace
+
+Play::Play(scenario::Scenario scenario, Options options, Parts parts)
+    : scenario_(std::move(scenario)),
+      options_(options),
+      parts_(parts),
+      clock_(options.speed),
+      start_(parts.cluster.snapshot()),
+      keeps_versions_(asks_for_the_past(scenario_)) {
+  if (!scenario_.about.empty()) note({}, "", "title", scenario_.about);
+  parts_.cluster.on_change(
+      [this](Instant now, const cluster::Change& change) { changed(now, change); });
+  reset();
+}
+
+void Play::reset() {
+  schedule_.emplace(scenario_, options_.seed);
+  world_.emplace(scenario_);
+  truth_.emplace(scenario::service_infos(scenario_));
+  for (const fault::Fault& fault : scenario_.faults) {
+    parts_.faults.put(fault);
+    windows_[fault.name] = false;
+  }
+  created_ = healed_ = false;
+  versions_.clear();
+}
+
+void Play::changed(Instant now, const cluster::Change& change) {
+  if (keeps_versions_) {
+    const std::uint64_t version = parts_.cluster.version();
+    if (!versions_.empty() && versions_.back().first == time(now)) {
+      versions_.back().second = version;
+    } else {
+      versions_.emplace_back(time(now), version);
+    }
+  }
+  const auto shown = api_lane_.observe(change);
+  if (!shown) return;
+  shown_[shown->service] = shown->ready;
+  if (!begun_) return;
+  note(time(now), "api/" + shown->service, out_of(shown->service, shown->ready),
+       fmt::format("EndpointSlices show {} ready", shown->ready));
+}
+
+void Play::note(Duration at, std::string lane, std::string what, std::string why) {
+  parts_.log.write(Instant(at), std::move(lane), std::move(what), std::move(why));
+}
+
+void Play::begin() {
+  begun_ = true;
+  for (const auto& [service, count] : truth_->listening()) {
+    note({}, "truth/" + service, out_of(service, count), "at the start");
+    note({}, "api/" + service, out_of(service, shown_[service]), "at the start");
+    record_.truth[service].emplace_back(Duration{}, count);
+  }
+}
+
+std::string Play::out_of(const std::string& service, int ready) const {
+  int pods = ready;
+  const auto counts = world_->pod_counts();
+  for (std::size_t i = 0; i < scenario_.services.size(); ++i) {
+    if (scenario_.services[i].name == service) pods = counts[i];
+  }
+  for (const scenario::ServiceInfo& info : scenario_.other_services) {
+    if (info.name == service) pods = info.pods;
+  }
+  return fmt::format("ready {}/{}", ready, std::max(pods, ready));
+}
+
+// What has a time of its own: steps, edges of windows, the end of all faults, and a cache that
+// comes after.
+std::optional<Duration> Play::next_time(Duration now) const {
+  std::optional<Duration> next = created_ ? schedule_->next() : Duration{};
+  const auto consider = [&next](Duration time) { next = std::min(next.value_or(time), time); };
+  if (scenario_.heal && !healed_) consider(*scenario_.heal);
+  for (const auto& entry : parts_.faults.entries()) {
+    const auto open = windows_.find(entry.fault->name);
+    if (open == windows_.end()) continue;
+    const fault::Window& window = entry.fault->window;
+    const Instant edge = open->second ? window.to : window.from;
+    const bool is_over = !open->second && window.from <= Instant(now);
+    if (edge != Instant::max() && !is_over) consider(edge.time_since_epoch());
+  }
+  if (cache_lag_ && versions_.size() > 1) consider(versions_[1].first + *cache_lag_);
+  return next;
+}
+
+std::optional<Instant> Play::next_deadline(Instant now) const {
+  const auto next = next_time(time(now));
+  return next ? clock_.when(now, *next) : std::nullopt;
+}
+
+std::optional<std::string> Play::advance(Instant now) {
+  const Duration until = time(now);
+  if (!created_) {
+    created_ = true;
+    scenario::Report report("");
+    const auto first = schedule_->next();
+    if (!first || *first > Duration{}) {
+      if (const auto error = carry_out_all(now, world_->create(nullptr, 0, report))) return error;
+    } else {
+      const auto firing = *schedule_->take({});
+      const auto actions = world_->create(firing.step, firing.round, report);
+      if (!firing.step->why.empty()) note({}, "steps", "step", firing.step->why);
+      if (const auto error = carry_out_all(now, actions)) return error;
+    }
+  }
+  while (const auto firing = schedule_->take(until)) {
+    if (const auto error = perform(now, *firing)) return error;
+  }
+  if (scenario_.heal && !healed_ && *scenario_.heal <= until) {
+    healed_ = true;
+    if (const auto error = heal(now)) return error;
+  }
+  follow_windows(until);
+  move_cache(now);
+  return std::nullopt;
+}
+
+std::optional<std::string> Play::perform(Instant now, const scenario::Schedule::Firing& firing) {
+  const scenario::ScenarioStep& step = *firing.step;
+  // A trigger without a delay fires when it is seen, which is never before its request.
+  const Duration at = std::max(firing.at, step.timing.trigger ? time(now) : firing.at);
+  if (!step.why.empty()) {
+    note(at, "steps", "step", step.why);
+    if (on_step) on_step(at, step.why);
+  }
+  scenario::Report report(scenario_.name);
+  const auto actions = world_->perform(step, firing.round, report);
+  if (!report.empty()) return scenario::to_string(report.take().front());
+  return carry_out_all(now, actions);
+}
+
+// The API is well again; what the Pods do is the scenario's own affair.
+std::optional<std::string> Play::heal(Instant now) {
+  const bool was_ill = !parts_.faults.empty() || !api_up_ || cache_held_ || cache_lag_ ||
+                       std::any_of(following_.begin(), following_.end(), [](const auto& each) {
+                         return !(each.second == scenario::Following{});
+                       });
+  for (const fault::Fault& fault : scenario_.faults) parts_.faults.remove(fault.name);
+  if (!was_ill) return std::nullopt;
+  note(time(now), "steps", "step", "all faults end, the API is well");
+  if (on_step) on_step(time(now), "all faults end, the API is well");
+  for (const auto which :
+       {scenario::ControllerOf::endpoints, scenario::ControllerOf::endpoint_slices})
+    carry_out(now, scenario::SetController{which, {}});
+  carry_out(now, scenario::SetCache{});
+  return api_up_ ? std::nullopt : carry_out(now, scenario::SetApi{true});
+}
+
+void Play::follow_windows(Duration time_now) {
+  for (auto& [name, open] : windows_) {
+    const auto* entry = parts_.faults.find(name);
+    const bool holds = entry != nullptr && entry->fault->window.holds(Instant(time_now));
+    if (holds == open) continue;
+    open = holds;
+    note(time_now, "fault/" + name, holds ? "active" : "over",
+         entry != nullptr ? what_it_does(entry->fault->action) : "it is taken back");
+  }
+}
+
+// A cache that lags shows what was so long ago.
+void Play::move_cache(Instant now) {
+  if (!cache_lag_) return;
+  const Duration shown = time(now) - *cache_lag_;
+  while (versions_.size() > 1 && versions_[1].first <= shown) versions_.pop_front();
+  if (!versions_.empty())
+    parts_.cluster.hold_cache(std::max(versions_.front().second, parts_.cluster.oldest_version()));
+}
+
+void Play::request_came(const scenario::RequestSeen& request) {
+  const fault::Arrival arrival{request.connection, request.user_agent, &request.attributes};
+  schedule_->request_came(request.at, arrival);
+  if (request.is_stream) schedule_->stream_opened(request.at, request.number, arrival);
+  if (options_.keeps_record) record_.requests.push_back(request);
+  if (!parts_.log.wants_requests()) return;
+  const std::string lane = "client/" + client_name(request.user_agent);
+  const std::string asked = what_was_asked(request);
+  if (!request.fault.empty())
+    note(request.at, "fault/" + request.fault, "met",
+         fmt::format("{} of {}", asked.substr(0, asked.find(" /")),
+                     client_name(request.user_agent)));
+  if (request.is_stream) {
+    open_streams_.emplace(request.number, lane);
+    note(request.at, lane, fmt::format("stream {} open", request.number), asked);
+  } else {
+    const std::string by = request.fault.empty() ? "" : " (fault " + request.fault + ")";
+    note(request.at, lane, fmt::format("answered {}", request.status), asked + by);
+  }
+}
+
+void Play::stream_ended(Instant now, std::uint64_t number, bool by_server) {
+  schedule_->stream_ended(number);
+  if (options_.keeps_record) {
+    // Numbers rise, so it is found at once.
+    const auto entry = std::lower_bound(record_.requests.begin(), record_.requests.end(), number,
+                                        [](const scenario::RequestSeen& seen,
+                                           std::uint64_t wanted) { return seen.number < wanted; });
+    if (entry != record_.requests.end() && entry->number == number) entry->ended = now;
+  }
+  const auto lane = open_streams_.find(number);
+  if (lane == open_streams_.end()) return;
+  note(time(now), lane->second, fmt::format("stream {} ended", number),
+       by_server ? "the server closed it" : "the client left");
+  open_streams_.erase(lane);
+}
+
+std::optional<std::string> Play::perform_now(Instant now, const std::string& text) {
+  auto read = scenario::read_single_step(text, scenario_);
+  if (auto* problem = std::get_if<std::string>(&read)) return std::move(*problem);
+  scenario::Report report("");
+  for (const scenario::ScenarioStep& step : std::get<std::vector<scenario::ScenarioStep>>(read)) {
+    note(time(now), "steps", "step", step.why.empty() ? "a step of the control API" : step.why);
+    const auto actions = world_->perform(step, 0, report);
+    if (!report.empty()) return report.take().front().message;
+    if (const auto error = carry_out_all(now, actions)) return error;
+  }
+  return std::nullopt;
+}
+
+void Play::pause(Instant now) {
+  clock_.pause(now);
+  follow_clock(now);
+}
+
+void Play::resume(Instant now) {
+  clock_.resume(now);
+  follow_clock(now);
+}
+
+void Play::set_speed(Instant now, double speed) {
+  clock_.set_speed(now, speed);
+  follow_clock(now);
+}
+
+void Play::seek(Instant now, Duration to) { clock_.seek(now, to); }
+
+std::optional<std::string> Play::restart(Instant now) {
+  ++epoch_;
+  parts_.surroundings.end_connections();
+  for (const auto& [name, open] : windows_) parts_.faults.remove(name);
+  for (const auto which :
+       {scenario::ControllerOf::endpoints, scenario::ControllerOf::endpoint_slices})
+    carry_out(now, scenario::SetController{which, {}});
+  carry_out(now, scenario::SetCache{});
+  if (!api_up_) {
+    if (const auto error = carry_out(now, scenario::SetApi{true})) return error;
+  }
+  parts_.listeners.close_all();
+  clock_.seek(now, {});
+  note({}, "", "note", fmt::format("the scenario begins anew: epoch {}", epoch_));
+  reset();
+  parts_.cluster.restore(now, *start_);
+  return advance(now);
+}
+
+}  // namespace fakeapi::run
