@@ -79,7 +79,7 @@ class Snapshot {
         "The first change is at 1s: how long nothing had changed is not known.");
     if (skipped_ > 0) {
       recording_.notes.push_back(
-          fmt::format("Left out: {} changes of objects that are not in the snapshot.", skipped_));
+          fmt::format("Changes that are left out, as their objects are not in the snapshot: {}.", skipped_));
     }
     return std::move(recording_);
   }

@@ -14,7 +14,7 @@ namespace {
 using nlohmann::json;
 
 // Keys of labels that Kubernetes and its conventions have given; their values are replaced.
-constexpr std::array<std::string_view, 15> keys_known = {"app",
+constexpr std::array<std::string_view, 16> keys_known = {"app",
                                                          "app.kubernetes.io/component",
                                                          "app.kubernetes.io/instance",
                                                          "app.kubernetes.io/managed-by",
@@ -22,6 +22,7 @@ constexpr std::array<std::string_view, 15> keys_known = {"app",
                                                          "app.kubernetes.io/part-of",
                                                          "apps.kubernetes.io/pod-index",
                                                          "component",
+                                                         "endpoints.kubernetes.io/managed-by",
                                                          "endpointslice.kubernetes.io/managed-by",
                                                          "k8s-app",
                                                          "kubernetes.io/service-name",
@@ -48,8 +49,9 @@ constexpr std::array<std::string_view, 14> reasons_known = {"Completed",
                                                             "InvalidImageName",
                                                             "OOMKilled",
                                                             "PodInitializing"};
-constexpr std::array<std::string_view, 2> managers_known = {
-    "endpointslice-controller.k8s.io", "endpointslicemirroring-controller.k8s.io"};
+constexpr std::array<std::string_view, 3> managers_known = {
+    "endpoint-controller", "endpointslice-controller.k8s.io",
+    "endpointslicemirroring-controller.k8s.io"};
 
 template <class Words>
 bool is_one_of(const Words& words, std::string_view text) {
@@ -168,7 +170,7 @@ class Redactor {
   }
 
   std::string label_value(const std::string& key, const std::string& value) {
-    if (key == "endpointslice.kubernetes.io/managed-by" && is_one_of(managers_known, value))
+    if (key.ends_with(".kubernetes.io/managed-by") && is_one_of(managers_known, value))
       return value;
     if (key == "kubernetes.io/service-name") return names_.name(Of::services, value);
     for (const Of of : {Of::services, Of::pods, Of::nodes, Of::namespaces}) {

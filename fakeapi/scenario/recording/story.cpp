@@ -96,6 +96,7 @@ class Teller {
   }
 
   void terminate(const json& pod, const json& small) {
+    if (grace_of(pod).count() == 0) return;  // it is gone next
     add({now_, Change::What::terminate, grace_of(pod), small, {}});
   }
 
