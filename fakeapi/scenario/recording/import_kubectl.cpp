@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "fakeapi/cluster/text.hpp"
 #include "fakeapi/cluster/wall_time.hpp"
 #include "fakeapi/scenario/recording/import.hpp"
 
@@ -19,6 +20,9 @@ using nlohmann::json;
 
 // A watch shows its list for a moment before anything changes; how long it did is not recorded.
 constexpr auto before_first_change = std::chrono::seconds(1);
+
+// A year 9999 is a mistake of an object, and does not fit into nanoseconds.
+constexpr auto length_max = std::chrono::hours(24 * 366);
 
 std::optional<WallTime> time_at(const json& object, std::initializer_list<const char*> path) {
   return cluster::parse_rfc3339(text_at(object, path));
@@ -55,7 +59,8 @@ std::optional<WallTime> newest_time(const json& object) {
 }
 
 struct Timed {
-  WallTime time{};
+  WallTime time{};            // of its kind's watch, made monotonic
+  std::uint64_t version = 0;  // its resourceVersion; 0: none that is a number
   bool gone = false;
   json object;
 };
@@ -73,7 +78,9 @@ class OneKind {
       return;
     }
     time_ = std::max(time_, newest_time(object).value_or(time_));
-    changes_.push_back({time_, type == "DELETED", std::move(object)});
+    const auto version =
+        cluster::parse_decimal(text_at(object, {"metadata", "resourceVersion"})).value_or(0);
+    changes_.push_back({time_, version, type == "DELETED", std::move(object)});
   }
   std::vector<json>& initial() { return initial_; }
   std::vector<Timed>& changes() { return changes_; }
@@ -84,6 +91,18 @@ class OneKind {
   std::string last_key_;
   WallTime time_{};
 };
+
+/// Versions are revisions of one etcd, and so tell the order also between kinds, where times are to
+/// a second or missing.
+void put_in_order(std::vector<Timed>& changes) {
+  const bool numbered =
+      std::all_of(changes.begin(), changes.end(), [](const Timed& one) { return one.version > 0; });
+  std::stable_sort(changes.begin(), changes.end(), [&](const Timed& a, const Timed& b) {
+    return numbered ? a.version < b.version : a.time < b.time;
+  });
+  WallTime time{};
+  for (Timed& one : changes) time = one.time = std::max(time, one.time);
+}
 
 class Reader {
  public:
@@ -113,21 +132,21 @@ class Reader {
       std::move(kind.initial().begin(), kind.initial().end(), std::back_inserter(made.initial));
       std::move(kind.changes().begin(), kind.changes().end(), std::back_inserter(changes));
     }
-    std::stable_sort(changes.begin(), changes.end(),
-                     [](const Timed& a, const Timed& b) { return a.time < b.time; });
+    put_in_order(changes);
     const auto known = std::find_if(changes.begin(), changes.end(),
                                     [](const Timed& one) { return one.time > WallTime{}; });
     const WallTime start =
         (known == changes.end() ? WallTime{} : known->time) - before_first_change;
     for (Timed& one : changes) {
-      const auto at = std::max(one.time, start + before_first_change) - start;
+      const auto at =
+          std::clamp<std::chrono::microseconds>(one.time - start, before_first_change, length_max);
       made.changes.push_back({at, one.gone, std::move(one.object)});
     }
     if (known != changes.end()) made.made_at = cluster::rfc3339(start);
     made.source = "the output of kubectl get -w";
     made.notes.push_back(
         "Its events had no times: these are the newest times in the objects, to a second mostly, "
-        "made monotonic.");
+        "made monotonic in the order of the resourceVersions.");
     made.notes.push_back("The first change is at 1s: how long nothing had changed is not known.");
     if (cut_) made.notes.push_back("An event that was cut off at the end is left out.");
     return made;

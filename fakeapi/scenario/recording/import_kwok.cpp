@@ -78,8 +78,8 @@ class Snapshot {
     recording_.notes.push_back(
         "The first change is at 1s: how long nothing had changed is not known.");
     if (skipped_ > 0) {
-      recording_.notes.push_back(
-          fmt::format("Changes that are left out, as their objects are not in the snapshot: {}.", skipped_));
+      recording_.notes.push_back(fmt::format(
+          "Changes that are left out, as their objects are not in the snapshot: {}.", skipped_));
     }
     return std::move(recording_);
   }

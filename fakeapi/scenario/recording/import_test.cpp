@@ -84,6 +84,30 @@ TEST(RecordingImport, ADeletionIsWhenItWasAskedFor) {
                                       "6000 Pod mysql-0 is deleted and has 30 s to end"));
 }
 
+// Times are to a second, or missing; revisions of etcd are neither.
+TEST(RecordingImport, TheOrderBetweenKindsIsThatOfTheirVersions) {
+  json late = slice(true);
+  late["metadata"]["resourceVersion"] = "9";
+  late["metadata"]["annotations"].clear();
+  json first = at_time(pod("mysql-0", true, "8"), "2026-11-25T08:10:00Z");
+  json second = at_time(pod("mysql-1", true, "10"), "2026-11-25T08:10:07Z");
+  const Recording made =
+      import_texts({event("ADDED", slice(false)) + event("MODIFIED", late),
+                    event("ADDED", pod("mysql-0", false)) + event("ADDED", pod("mysql-1", false)) +
+                        event("MODIFIED", first) + event("MODIFIED", second)});
+  EXPECT_THAT(told(made), ElementsAre("1000 Pod mysql-0 becomes ready",
+                                      "1000 EndpointSlice mysql-abcde: 1 of 2 ready",
+                                      "8000 Pod mysql-1 becomes ready"));
+}
+
+TEST(RecordingImport, ATimeFarAwayIsNoHarm) {
+  const Recording made =
+      import_texts({event("ADDED", pod("mysql-0", false)) +
+                    event("MODIFIED", at_time(pod("mysql-0", true), "2026-11-25T08:10:00Z")) +
+                    event("DELETED", at_time(pod("mysql-0", true), "9999-12-31T23:59:59Z"))});
+  EXPECT_EQ(made.changes.back().at, std::chrono::hours(24 * 366));
+}
+
 TEST(RecordingImport, SeveralOutputsAreOneStory) {
   json late = slice(true);
   late["metadata"]["annotations"]["endpoints.kubernetes.io/last-change-trigger-time"] =
