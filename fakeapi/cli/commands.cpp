@@ -13,6 +13,7 @@
 
 #include "fakeapi/cli/help.hpp"
 #include "fakeapi/cli/listen_address.hpp"
+#include "fakeapi/cli/record_command.hpp"
 #include "fakeapi/run/report.hpp"
 #include "fakeapi/run/sandbox_command.hpp"
 #include "fakeapi/run/serve.hpp"
@@ -154,6 +155,7 @@ int run(int argc, char** argv) {
       "  wait-for-endpoints --kubeconfig /tmp/cluster/kubeconfig --verify=tcp mysql");
   Serve serve;
   Report report;
+  Record record;
   std::vector<std::string> command;
   CLI::App& serve_app =
       *app.add_subcommand("serve", wrapped("Serve a scenario over HTTPS until SIGTERM"));
@@ -163,8 +165,11 @@ int run(int argc, char** argv) {
       "sandbox",
       wrapped(
           "Run a command in a network of its own, in which Pod addresses (10.20.0.0/16) are real"));
+  CLI::App& record_app = *app.add_subcommand(
+      "record", wrapped("Record a real cluster as a scenario that replays what happened"));
   serve.declare(serve_app);
   report.declare(report_app);
+  record.declare(record_app);
   sandbox_app.add_option("COMMAND", command, wrapped("The command and its arguments, after --"))
       ->required();
   sandbox_app.positionals_at_end();
@@ -182,9 +187,10 @@ int run(int argc, char** argv) {
   }
   if (serve_app.parsed()) return static_cast<int>(serve.execute());
   if (report_app.parsed()) return static_cast<int>(report.execute());
+  if (record_app.parsed()) return static_cast<int>(record.execute());
   if (sandbox_app.parsed()) return run::sandbox(command);
   return static_cast<int>(
-      wrong("a command is needed: serve, report or sandbox; --help explains them"));
+      wrong("a command is needed: serve, report, record or sandbox; --help explains them"));
 }
 
 }  // namespace fakeapi::cli
