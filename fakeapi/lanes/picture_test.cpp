@@ -264,7 +264,8 @@ TEST(MakePicture, ShowsAFaultsWindowAndWhatItMet) {
   ASSERT_THAT(states_of(lane), ElementsAre(State::fault));
   EXPECT_EQ(lane.intervals[0].span.to_seconds, 3);
   ASSERT_EQ(lane.requests.size(), 1U);
-  EXPECT_EQ(lane.summary, "met 1 request, the first: list pods of curl/7.88.1");
+  EXPECT_EQ(lane.summary,
+            "network: connect refuse; met 1 request, the first: list pods of curl/7.88.1");
 }
 
 TEST(MakePicture, SaysHowManyExpectationsAreMet) {

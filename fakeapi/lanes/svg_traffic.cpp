@@ -95,7 +95,14 @@ class Traffic {
       // Behind the box where nothing follows, when it does not fit into it.
       const double next = x_of(index + 1 == bins.size() ? cells_ : bins[index + 1].from);
       const double width = width_px(number, number_look);
-      if (!label(box, {number}, number_look) && box.x + box.width + 4 + width < next) {
+      const bool is_labelled = label(box, {number}, number_look);
+      // The shape says what the colour says.
+      if (bin.worst != Answer::ok && !is_labelled) {
+        draw_sign(canvas_, box.x + box.width / 2, box.y + box.height / 2, bin.worst);
+      } else if (bin.worst != Answer::ok && width + 30 < box.width) {
+        draw_sign(canvas_, box.x + 8, box.y + box.height / 2, bin.worst);
+      }
+      if (!is_labelled && box.x + box.width + 4 + width < next) {
         TextLook look = number_look;
         look.anchor = "start";
         canvas_.text(box.x + box.width + 4, y + request_row_px / 2 + 4, number, look);

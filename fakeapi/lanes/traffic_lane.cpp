@@ -95,7 +95,7 @@ Lane fault_lane(const std::vector<Event>& ordered, const std::string& lane, doub
   for (const Event& event : ordered) {
     if (event.lane != lane) continue;
     if (event.what == "active") {
-      builder.begin(event.at_seconds, State::fault, {printable(event.why), "active"}, event.why);
+      builder.begin(event.at_seconds, State::fault, {printable(event.why), "on"}, event.why);
     } else if (event.what == "over") {
       builder.end(event.at_seconds);
     } else if (event.what == "met" && event.at_seconds <= end_seconds) {
@@ -105,9 +105,14 @@ Lane fault_lane(const std::vector<Event>& ordered, const std::string& lane, doub
     }
   }
   Lane drawn = std::move(builder).finish(end_seconds);
-  drawn.summary = "met no request";
-  if (!met.empty()) {
-    drawn.summary = fmt::format("met {} request{}", met.size(), met.size() == 1 ? "" : "s");
+  // What the fault does, which its bar may have no room for, comes first.
+  if (!drawn.intervals.empty() && !drawn.intervals.front().why.empty()) {
+    drawn.summary = drawn.intervals.front().why + "; ";
+  }
+  if (met.empty()) {
+    drawn.summary += "met no request";
+  } else {
+    drawn.summary += fmt::format("met {} request{}", met.size(), met.size() == 1 ? "" : "s");
     if (!met.front().text.empty()) drawn.summary += ", the first: " + met.front().text;
   }
   drawn.requests = std::move(met);

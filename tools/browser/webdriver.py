@@ -120,16 +120,19 @@ class Browser:
 
     def drag(self, start, end):
         self.pointer({"type": "pointerMove", "x": int(start[0]), "y": int(start[1])}, {"type": "pointerDown", "button": 0},
-                     {"type": "pointerMove", "x": int(end[0]), "y": int(end[1]), "duration": 100}, {"type": "pointerUp", "button": 0})
+                     {"type": "pointerMove", "x": int(end[0]), "y": int(end[1]), "duration": 100},
+                     {"type": "pointerUp", "button": 0})
 
     def pointer(self, *actions):
         self.actions({"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": list(actions)})
 
     def wheel(self, x, y, delta, held="Control"):
         """Turns the wheel with a key held down."""
-        pause = [{"type": "pause"}]
-        self.actions({"type": "key", "id": "keys", "actions": [{"type": "keyDown", "value": KEYS[held]}, *pause, {"type": "keyUp", "value": KEYS[held]}]},
-                     {"type": "wheel", "id": "wheel", "actions": [*pause, {"type": "scroll", "x": int(x), "y": int(y), "deltaX": 0, "deltaY": delta}, *pause]})
+        pause = {"type": "pause"}
+        scroll = {"type": "scroll", "x": int(x), "y": int(y), "deltaX": 0, "deltaY": delta}
+        keys = [{"type": "keyDown", "value": KEYS[held]}, pause, {"type": "keyUp", "value": KEYS[held]}]
+        self.actions({"type": "key", "id": "keys", "actions": keys},
+                     {"type": "wheel", "id": "wheel", "actions": [pause, scroll, pause]})
 
     def actions(self, *sources):
         self.ask("POST", self.session + "/actions", {"actions": list(sources)})

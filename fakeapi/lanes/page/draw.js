@@ -9,7 +9,7 @@
 (() => {
   'use strict';
   const fakeapi = (globalThis.fakeapi ??= {});
-  const {secondsText, counted, answersOf} = fakeapi;
+  const {secondsText, counted, answersOf, element, widthOf, fits, cut, inTwo, step, patterns, sign} = fakeapi;
 
   const BAR = 26, REQUESTS = 24, FLAG = 18, GAP = 12, HEAD = 30;
   const CELL = 7; // the room of one sign
@@ -19,70 +19,6 @@
 
   const SEVERITY = ['ok', 'met', 'refused', 'no-answer'];
   const WORDS = {right: 'RIGHT', wrong: 'WRONG', never: 'NEVER'};
-
-  function element(name, attributes, ...children) {
-    const made = document.createElementNS('http://www.w3.org/2000/svg', name);
-    for (const [key, value] of Object.entries(attributes)) {
-      made.setAttribute(key, typeof value === 'number' ? Math.round(value * 10) / 10 : value);
-    }
-    made.append(...children);
-    return made;
-  }
-
-  const pen = document.createElement('canvas').getContext('2d');
-  const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
-  function widthOf(text, size, weight = 400) {
-    pen.font = `${weight} ${size}px ${FONT}`;
-    return pen.measureText(text).width;
-  }
-  const fits = (text, size, weight, room) => text.length < 400 && widthOf(text, size, weight) <= room;
-
-  /** The text, or its beginning and an ellipsis. */
-  function cut(text, size, weight, room) {
-    if (fits(text, size, weight, room)) return text;
-    let low = 0, high = Math.min(text.length, 400);
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (widthOf(text.slice(0, middle) + '\u2026', size, weight) <= room) low = middle;
-      else high = middle - 1;
-    }
-    return text.slice(0, low) + '\u2026';
-  }
-
-  /** One line, or two that break at a blank, a slash or a hyphen where there is one. */
-  function inTwo(text, size, weight, room) {
-    if (fits(text, size, weight, room)) return [text];
-    let at = cut(text, size, weight, room).length - 1;
-    const gap = [' ', '/', '-', '_', '.'].map(sign => text.lastIndexOf(sign, at - 1)).find(found => found > 2);
-    if (gap) at = gap + (text[gap] === ' ' ? 0 : 1);
-    return [text.slice(0, at), cut(text.slice(at).trim(), size, weight, room)];
-  }
-
-  function step(span, ticksMax) {
-    const raw = span / ticksMax;
-    const power = 10 ** Math.floor(Math.log10(raw));
-    return power * [1, 2, 5, 10].find(factor => factor * power >= raw);
-  }
-
-  const pattern = (id, size, turn, ...children) => element('pattern', {
-    id, width: size, height: size, patternUnits: 'userSpaceOnUse', patternTransform: `rotate(${turn})`}, ...children);
-
-  const patterns = () => element('defs', {},
-    pattern('hatch-stale', 10, 45, element('rect', {width: 10, height: 10, class: 'stale-a'}), element('rect', {width: 3, height: 10, class: 'stale-b'})),
-    pattern('hatch-wrong', 10, -45, element('rect', {width: 10, height: 10, class: 'wrong-a'}), element('rect', {width: 3, height: 10, class: 'wrong-b'})),
-    pattern('hatch-down', 8, 0, element('rect', {width: 8, height: 8, class: 'down-a'}), element('path', {d: 'M0 0L8 8M8 0L0 8', class: 'down-b'})),
-    pattern('hatch-unreachable', 6, 0, element('rect', {width: 6, height: 6, class: 'gone-a'}), element('circle', {cx: 3, cy: 3, r: 1, class: 'gone-b'})));
-
-  /** One sign: a stroke, two strokes that meet, a cross, a ring. */
-  function sign(x, y, answer, attributes = {}) {
-    const shapes = {
-      'ok': `M${x} ${y - 8}V${y + 8}`,
-      'met': `M${x - 3} ${y - 6}L${x} ${y + 6}L${x + 3} ${y - 6}`,
-      'refused': `M${x - 3.5} ${y - 4.5}L${x + 3.5} ${y + 4.5}M${x - 3.5} ${y + 4.5}L${x + 3.5} ${y - 4.5}`,
-      'no-answer': `M${x - 3.5} ${y}a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0`,
-    };
-    return element('path', {d: shapes[answer].replace(/\d+\.\d{3,}/g, n => (+n).toFixed(2)), class: `sign a-${answer}`, ...attributes});
-  }
 
   class Page {
     constructor(model, view, width) {
@@ -297,6 +233,9 @@
         this.put(element('g', {'data-item': id, class: `bin a-${answer}`},
           element('rect', {x, y: y - 10, width: Math.max(2, width - 0.5), height: 20, rx: 2}),
           ...(isIn ? [element('text', {x: x + width / 2, y: y + 4, class: 'number'}, number)] : []),
+          // The shape says what the colour says.
+          ...(answer !== 'ok' && !isIn ? [sign(x + width / 2, y, answer)] : []),
+          ...(answer !== 'ok' && isIn && fits(number, 11, 700, width - 26) ? [sign(x + 7, y, answer)] : []),
           ...(isBeside ? [element('text', {x: x + width + 3, y: y + 4, class: 'number beside'}, number)] : [])));
       });
       this.y += REQUESTS;
@@ -346,7 +285,7 @@
         isMany ? counted(all.length, 'stream') : one.label || 'stream', isMany
           ? [this.during(from, to), ...all.slice(0, LISTED_MAX).map(each => `${this.time(each.from)}  ${each.label}`),
              all.length > LISTED_MAX ? `and ${all.length - LISTED_MAX} more: zoom in` : '']
-          : [this.during(one.from, one.to), `request ${one.number}: ${one.text}`, `ended: ${how}`.replace('ended: still', 'still')]);
+          : [this.during(one.from, one.to), `request ${one.number}: ${one.text}`, one.isOpen ? how : `ended: ${how}`]);
       const labels = isMany ? [`\u00d7${all.length} streams`, `\u00d7${all.length}`] : [`${one.label}; ${how}`, one.label, one.label.split(' ')[0]];
       const label = height > 12 && labels.find(text => fits(text, 11.5, 400, width - 10));
       const ends = [];
@@ -373,18 +312,21 @@
         const room = Math.min(this.right - this.left - 20, 620);
         const lines = [cut(head, 13, word ? 600 : 400, room - (word ? 64 : 0))];
         if (mark.reason) lines.push(cut(`why: ${mark.reason}`, 12, 400, room));
-        const width = Math.max(widthOf(lines[0], 13, word ? 600 : 400) + (word ? 64 : 0), lines[1] ? widthOf(lines[1], 12) : 0) + 14;
+        const headWidth = widthOf(lines[0], 13, word ? 600 : 400) + (word ? 64 : 0);
+        const width = Math.max(headWidth, lines[1] ? widthOf(lines[1], 12) : 0) + 14;
         const isLeft = x + width > this.right;
         const from = isLeft ? Math.max(0, x - width) : x, to = from + width;
         let row = 0;
-        const isTaken = at => taken.some(one => one.row < at + lines.length && at < one.row + one.rows && one.from < to && from < one.to);
+        const isTaken = at => taken.some(
+          one => one.row < at + lines.length && at < one.row + one.rows && one.from < to && from < one.to);
         while (row + lines.length <= FLAG_ROWS_MAX && isTaken(row)) ++row;
         const isShown = row + lines.length <= FLAG_ROWS_MAX;
         const id = this.item(lane.name, x, top + 4, mark.at, mark.at, word ? `${word}: ${mark.label}` : mark.label,
           [`at ${this.time(mark.at)}`, mark.judgement, mark.reason && `why: ${mark.reason}`]);
         const y = bottom + row * FLAG;
         const group = element('g', {'data-item': id, class: `mark m-${mark.kind}`});
-        group.append(element('path', {d: `M${x.toFixed(1)} ${top - 3}V${isShown ? y + lines.length * FLAG : bottom + 3}`, class: 'pole'}),
+        const foot = isShown ? y + lines.length * FLAG : bottom + 3;
+        group.append(element('path', {d: `M${x.toFixed(1)} ${top - 3}V${foot}`, class: 'pole'}),
           element('circle', {cx: x, cy: top - 3, r: word ? 4.5 : 3}));
         this.put(group);
         if (!isShown) continue;
@@ -398,7 +340,8 @@
     flag(group, {x, y, width, isLeft, word, lines}) {
       const turn = isLeft ? -1 : 1;
       const edge = x + turn * 8;
-      group.append(element('rect', {x: isLeft ? x - width : x + 2, y: y + 1, width: width - 2, height: lines.length * FLAG - 1, class: 'paper'}));
+      group.append(element('rect', {
+        x: isLeft ? x - width : x + 2, y: y + 1, width: width - 2, height: lines.length * FLAG - 1, class: 'paper'}));
       let inset = 0;
       if (word) {
         group.append(element('rect', {x: isLeft ? edge - 56 : edge, y: y + 2.5, width: 56, height: 15, rx: 3, class: 'pill'}),
@@ -406,8 +349,11 @@
         inset = 63;
       }
       const anchor = isLeft ? 'end' : 'start';
-      group.append(element('text', {x: edge + turn * inset, y: y + 14.5, class: word ? 'flag judged' : 'flag', 'text-anchor': anchor}, lines[0]));
-      if (lines[1]) group.append(element('text', {x: edge, y: y + 14 + FLAG, class: 'small', 'text-anchor': anchor}, lines[1]));
+      const type = word ? 'flag judged' : 'flag';
+      group.append(element('text', {'x': edge + turn * inset, 'y': y + 14.5, 'class': type, 'text-anchor': anchor}, lines[0]));
+      if (lines[1]) {
+        group.append(element('text', {'x': edge, 'y': y + 14 + FLAG, 'class': 'small', 'text-anchor': anchor}, lines[1]));
+      }
     }
   }
 
@@ -418,5 +364,5 @@
     return {axis, lanes, items: page.items, states: page.states, answers: page.answers, left: page.left, right: page.right};
   }
 
-  Object.assign(fakeapi, {draw, sign, svgElement: element});
+  fakeapi.draw = draw;
 })();

@@ -6,28 +6,19 @@
 //   report.until(seconds);                         // the present of what is still going on
 //   report.show(from, to);                         // a part of the time; without arguments all
 //
-// Events -> model (model.js, pure) -> drawing of one view (draw.js). append() and until() make the
+// Events -> model (words.js, model.js: pure) -> drawing of one view (shapes.js, draw.js) -> the page
+// (this file, report.css); a page holds the scripts in this order. append() and until() make the
 // model anew with the next frame, so a burst of events costs one drawing. A view that shows all, or
-// the end, keeps showing it. Scripts are in this order: model.js, draw.js, report.js; the style is
-// report.css. No markup is made from texts, no style attribute is set, nothing is fetched, so that a
-// strict Content-Security-Policy holds.
+// the end, keeps showing it. No markup is made from texts, no style attribute is set and nothing is
+// fetched, so that a strict Content-Security-Policy holds.
 (() => {
   'use strict';
   const fakeapi = (globalThis.fakeapi ??= {});
-  const {makeModel, draw, sign, svgElement, secondsText} = fakeapi;
+  const {makeModel, draw, legendOf, secondsText} = fakeapi;
 
   const SPAN_MIN = 0.002; // two milliseconds: logs are no finer
+  const NOTES_MAX = 200; // a log with more to say is read as a log
   const CLICK_PX = 4; // a pointer that moves less has clicked
-  const MEANINGS = {
-    'none': 'none ready', 'some': 'some ready', 'all': 'all ready', 'stale': 'STALE: shown, but nothing listens',
-    'unreachable': 'API server unreachable', 'up': 'API server answers', 'waiting': 'waits', 'believes': 'believes ready',
-    'exited': 'exited', 'running': 'workload runs', 'too-early': 'workload started too early', 'app-down': 'app down',
-    'fault': 'fault active',
-  };
-  const ANSWERS = {
-    'ok': 'request answered', 'met': 'request met by the fault', 'refused': 'request refused: 4xx, 5xx',
-    'no-answer': 'request without an answer',
-  };
   const KEYS = [
     ['Ctrl + wheel, + and \u2212', 'zoom in and out'], ['Drag, Shift + \u2190 \u2192', 'move'],
     ['Drag the axis, Shift + drag', 'zoom to a range'], ['0', 'show all'],
@@ -93,7 +84,8 @@
     // The page.
 
     build(root) {
-      const button = (label, name, action) => html('button', {'type': 'button', 'aria-label': name, 'title': name, 'onclick': action}, label);
+      const button = (label, name, action) => html('button', {
+        'type': 'button', 'aria-label': name, 'title': name, 'onclick': action}, label);
       this.zoomIn = button('+', 'Zoom in', () => this.zoom(2));
       this.zoomOut = button('\u2212', 'Zoom out', () => this.zoom(0.5));
       this.fit = button('Show all', 'Show all', () => this.show());
@@ -112,10 +104,11 @@
       this.legend = html('ul', {'class': 'legend', 'aria-label': 'Legend'});
       this.words = html('div', {class: 'words'});
       this.app = html('div', {class: 'app'}, this.head,
-        html('div', {'class': 'toolbar', 'role': 'toolbar', 'aria-label': 'View'}, this.zoomOut, this.zoomIn, this.fit, this.range, this.theme),
+        html('div', {'class': 'toolbar', 'role': 'toolbar', 'aria-label': 'View'},
+          this.zoomOut, this.zoomIn, this.fit, this.range, this.theme),
         this.chart, this.spoken, this.legend, this.words,
-        html('details', {class: 'keys'}, html('summary', {}, 'Keys and pointer'),
-          html('dl', {id: 'report-keys'}, ...KEYS.map(([keys, what]) => html('div', {}, html('dt', {}, keys), html('dd', {}, what))))));
+        html('details', {class: 'keys'}, html('summary', {}, 'Keys and pointer'), html('dl', {id: 'report-keys'},
+          ...KEYS.map(([keys, what]) => html('div', {}, html('dt', {}, keys), html('dd', {}, what))))));
       root.append(this.app);
       this.dark = matchMedia('(prefers-color-scheme: dark)');
       this.dark.addEventListener('change', () => this.showTheme());
@@ -172,12 +165,19 @@
           one => html('li', {class: one.result}, html('span', {class: 'pill'}, one.result), html('bdi', {}, one.sentence)))),
       ].filter(Boolean));
       this.words.replaceChildren(...[
-        model.steps.length > 0 && html('section', {}, html('h2', {}, 'Steps'), html('ol', {class: 'steps'}, ...model.steps.map(
-          one => html('li', {}, html('button', {type: 'button', class: 'number', title: 'Show it', onclick: () => this.centre(one.at)}, String(one.number)),
-            html('span', {class: 'at'}, secondsText(one.at)), html('bdi', {}, one.text))))),
+        model.steps.length > 0 && html('section', {}, html('h2', {}, 'Steps'),
+          html('ol', {class: 'steps'}, ...model.steps.map(one => this.stepLine(one)))),
         model.mechanism && html('section', {class: 'mechanism'}, html('h2', {}, 'Mechanism'), html('p', {}, model.mechanism)),
-        model.notes.length > 0 && html('section', {}, html('h2', {}, 'Notes'), ...model.notes.slice(0, 200).map(note => html('p', {}, note))),
+        model.notes.length > 0 && html('section', {}, html('h2', {}, 'Notes'),
+          ...model.notes.slice(0, NOTES_MAX).map(note => html('p', {}, note)),
+          model.notes.length > NOTES_MAX ? html('p', {}, `and ${model.notes.length - NOTES_MAX} more`) : null),
       ].filter(Boolean));
+    }
+
+    stepLine({number, at, text}) {
+      return html('li', {},
+        html('button', {type: 'button', class: 'number', title: 'Show it', onclick: () => this.centre(at)}, String(number)),
+        html('span', {class: 'at'}, secondsText(at)), html('bdi', {}, text));
     }
 
     redraw() {
@@ -187,23 +187,14 @@
       this.lanes.replaceChildren(this.drawing.lanes);
       const {from, to} = this.view;
       const digits = Math.min(4, Math.max(1, 2 - Math.floor(Math.log10(to - from))));
-      this.range.textContent = `${from.toFixed(digits)} to ${to.toFixed(digits)} s` + (this.isAll ? '' : ` of ${secondsText(this.model.end)}`);
+      this.range.textContent = `${from.toFixed(digits)} to ${to.toFixed(digits)} s` +
+        (this.isAll ? '' : ` of ${secondsText(this.model.end)}`);
       this.fit.disabled = this.zoomOut.disabled = this.isAll;
       this.zoomIn.disabled = to - from <= SPAN_MIN;
-      this.showLegend();
+      this.legend.replaceChildren(...legendOf(this.drawing).map(entry => html('li', {}, ...entry)));
       const kept = this.selected && this.drawing.items.findIndex(
         one => one.lane === this.selected.lane && one.from === this.selected.from && one.title === this.selected.title);
       if (this.selected) this.select(kept >= 0 ? kept : null, this.isPinned);
-    }
-
-    showLegend() {
-      const swatch = (...shapes) => svgElement('svg', {'width': 26, 'height': 18, 'aria-hidden': 'true'}, ...shapes);
-      const entries = [
-        ...Object.keys(MEANINGS).filter(state => this.drawing.states.has(state)).map(state => [
-          MEANINGS[state], swatch(svgElement('g', {class: `bar s-${state}`}, svgElement('rect', {x: 0.5, y: 2.5, width: 25, height: 13, rx: 2})))]),
-        ...Object.keys(ANSWERS).filter(answer => this.drawing.answers.has(answer)).map(answer => [ANSWERS[answer], swatch(sign(13, 9, answer))]),
-      ];
-      this.legend.replaceChildren(...entries.map(([meaning, picture]) => html('li', {}, picture, meaning)));
     }
 
     // Moving in time.
@@ -247,7 +238,8 @@
       if (!item) return;
       const marked = this.chart.querySelector(`[data-item="${id}"]`);
       marked.classList.add('selected');
-      this.tip.replaceChildren(...(item.lane === item.title ? [] : [html('p', {class: 'of'}, item.lane)]), html('h3', {}, item.title), ...item.lines.map(line => html('p', {}, line)));
+      this.tip.replaceChildren(...(item.lane === item.title ? [] : [html('p', {class: 'of'}, item.lane)]),
+        html('h3', {}, item.title), ...item.lines.map(line => html('p', {}, line)));
       if (isPinned) this.spoken.textContent = [item.lane, item.title, ...item.lines].join(', ');
       this.placeTip(marked.getBoundingClientRect());
     }
@@ -280,7 +272,10 @@
       } else if (here) {
         const heights = [...new Set(all.map(one => this.height(one)))].sort((a, b) => a - b);
         const y = across > 0 ? heights.find(one => one > this.height(here)) : heights.findLast(one => one < this.height(here));
-        next = all.filter(one => this.height(one) === y).sort((a, b) => Math.abs(a.x - here.x) - Math.abs(b.x - here.x))[0];
+        const at = (here.from + here.to) / 2;
+        const distance = one => Math.max(one.from - at, at - one.to, 0);
+        // Where one bar ends and the next begins it is the one that begins.
+        next = all.filter(one => this.height(one) === y).sort((a, b) => distance(a) - distance(b) || b.from - a.from)[0];
       }
       if (!next) return;
       this.select(next.id, true);
