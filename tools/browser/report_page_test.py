@@ -6,6 +6,7 @@ Needs Chromium and its driver; without them it fails and says so. With SHOTS=FOL
 """
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -33,6 +34,19 @@ def many_requests():
     for number in range(40):
         yield (number * 10, "client/controller", f"stream {number} open", "watch pods /api/v1/pods?watch=true")
     yield (600, "", "end", "")
+
+
+def any_event(draw):
+    lane = draw.choice(["", "steps", "api", "truth/mysql", "truth/kafka", "api/mysql", "api/kafka", "subject/a", "subject/b", "client/c",
+                        "fault/f", "verdict", "kubelet"])
+    words = {"truth": ["ready 0/3", "ready 1/3", "ready 3/3"], "api": ["up", "down", "ready 0/3", "ready 3/3"],
+             "verdict": ["passed", "failed", "skipped"],
+             "subject": ["started", "believes ready", "believes not-ready", "starts workload", "workload restarted", "exited 0", "exited 3",
+                         "killed", "app up", "app down"],
+             "client": ["answered 200", "answered 503", "answered 0", "stream 1 open", "stream 1 ended", "stream 2 open"],
+             "fault": ["active", "over", "met"]}
+    what = draw.choice(words.get(lane.split("/")[0], ["mark"]) + ["an unknown word"])
+    return (draw.choice([-1, 0, 0.001, 1e9] + [draw.randrange(2000) / 100] * 12), lane, what, draw.choice(["", "because"]))
 
 
 class ReportPage(unittest.TestCase):
@@ -129,6 +143,25 @@ class ReportPage(unittest.TestCase):
             self.assertGreater(len(intervals), 5)
             for interval in intervals:
                 self.assertIn(interval, tips, log.name)
+
+    def test_says_what_the_static_picture_says_of_any_log(self):
+        """Logs of a fixed seed that keep to the vocabulary, in any order that a log may have."""
+        draw = random.Random(6)
+        for _ in range(25):
+            self.open_events([any_event(draw) for _ in range(draw.randrange(80))])
+            joined = " ".join(self.texts(".static text"))
+            tips = self.texts(".static rect > title")
+            for sentence in [*self.texts(".conclusion"), *self.texts(".met")]:
+                self.assertIn(sentence.split(". ")[0], joined)
+            for interval in self.intervals():
+                self.assertIn(interval, tips)
+            # The description ends each verdict with a full stop; times have one in themselves.
+            described = re.findall(r"(\w+): (right|wrong) at [^,]*, ([^.]*)\.", self.text_of("#lanes-desc"))
+            verdicts = self.browser.run("return fakeapi.report.model.verdicts.map(one => [one.subject, one.right, one.why])")
+            self.assertEqual(described, [(subject, "right" if right else "wrong", why) for subject, right, why in verdicts])
+
+    def text_of(self, css):
+        return self.browser.run("return document.querySelector(arguments[0]).textContent", css)
 
     def summaries(self):
         return self.browser.run("return fakeapi.report.model.lanes.map(lane => lane.summary).filter(Boolean)")

@@ -68,7 +68,7 @@
         const at = n * every;
         this.ticks.push(at);
         const digits = Math.max(0, -Math.floor(Math.log10(every) + 1e-9));
-        this.text(this.x(at), top + 15, at.toFixed(digits), 'small tick');
+        this.text(this.x(at), top + 15, at < 1e6 ? at.toFixed(digits) : String(+at.toPrecision(6)), 'small tick');
       }
       let height = top + 22;
       if (this.model.nothingListens.length > 0) {

@@ -14,7 +14,7 @@
 (() => {
   'use strict';
   const fakeapi = (globalThis.fakeapi ??= {});
-  const {makeModel, draw, legendOf, secondsText} = fakeapi;
+  const {makeModel, draw, html, legendOf, secondsText} = fakeapi;
 
   const SPAN_MIN = 0.002; // two milliseconds: logs are no finer
   const NOTES_MAX = 200; // a log with more to say is read as a log
@@ -24,16 +24,6 @@
     ['Drag the axis, Shift + drag', 'zoom to a range'], ['0', 'show all'],
     ['\u2190 \u2192 \u2191 \u2193', 'go from one thing to the next'], ['Enter', 'zoom to it'], ['Esc', 'let go'],
   ];
-
-  function html(name, attributes = {}, ...children) {
-    const made = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) {
-      if (key.startsWith('on')) made.addEventListener(key.slice(2), value);
-      else if (value !== false) made.setAttribute(key, value);
-    }
-    made.append(...children.filter(child => child !== null && child !== undefined));
-    return made;
-  }
 
   class Report {
     constructor(root) {

@@ -1,5 +1,5 @@
-// SVG elements, texts that fit, and the looks of states and answers: what draw.js draws with. A text
-// becomes a text node, and its width is asked of a canvas in the page's own font.
+// Elements of HTML and SVG, texts that fit, and the looks of states and answers: what draw.js and report.js draw with. A
+// text becomes a text node, and its width is asked of a canvas in the page's own font.
 (() => {
   'use strict';
   const fakeapi = (globalThis.fakeapi ??= {});
@@ -10,6 +10,16 @@
       made.setAttribute(key, typeof value === 'number' ? Math.round(value * 10) / 10 : value);
     }
     made.append(...children);
+    return made;
+  }
+
+  function html(name, attributes = {}, ...children) {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (key.startsWith('on')) made.addEventListener(key.slice(2), value);
+      else if (value !== false) made.setAttribute(key, value);
+    }
+    made.append(...children.filter(child => child !== null && child !== undefined));
     return made;
   }
 
@@ -96,5 +106,5 @@
     ];
   }
 
-  Object.assign(fakeapi, {element, widthOf, fits, cut, inTwo, step, patterns, sign, legendOf});
+  Object.assign(fakeapi, {html, element, widthOf, fits, cut, inTwo, step, patterns, sign, legendOf});
 })();

@@ -15,7 +15,8 @@
     return NAMED[letter] ?? (code < 0x100 ? '\\x' + hex.padStart(2, '0') : '\\u' + hex.padStart(4, '0'));
   });
 
-  const secondsText = seconds => seconds.toFixed(1) + ' s';
+  // Beyond a day, digits after the point only take room.
+  const secondsText = seconds => (Math.abs(seconds) < 1e5 ? seconds.toFixed(1) : seconds.toExponential(1)) + ' s';
 
   function textOf(event) {
     if (!event.why) return printable(event.what);
