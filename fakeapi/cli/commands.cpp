@@ -119,6 +119,9 @@ struct Report {
         ->required();
     app.add_option("--svg", options.svg, wrapped("Write the picture to this file as well"))
         ->type_name("FILE");
+    app.add_option("--html", options.html,
+                   wrapped("Write it as a page in which one can zoom and see all details"))
+        ->type_name("FILE");
     app.add_option("--colour,--color", colour, wrapped("auto: when standard output is a terminal"))
         ->type_name("auto|always|never")
         ->capture_default_str();

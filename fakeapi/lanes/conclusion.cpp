@@ -65,9 +65,31 @@ void conclude_the_idle(Picture& picture) {
   }
 }
 
+void conclude_expectations(Picture& picture) {
+  const std::vector<Expectation>& all = picture.expectations;
+  if (all.empty()) return;
+  const auto count = [&](Result result) {
+    return std::count_if(all.begin(), all.end(),
+                         [&](const Expectation& one) { return one.result == result; });
+  };
+  const auto failed = std::find_if(
+      all.begin(), all.end(), [](const Expectation& one) { return one.result == Result::failed; });
+  std::string& text = picture.expectations_met;
+  text = fmt::format("{} of {} expectation{} met", count(Result::passed), all.size(),
+                     all.size() == 1 ? "" : "s");
+  if (count(Result::skipped) > 0) text += fmt::format(", {} skipped", count(Result::skipped));
+  if (failed != all.end()) text += ". Failed: " + failed->sentence;
+  if (failed != all.end()) {
+    picture.expectations_outcome = Outcome::some_wrong;
+  } else if (count(Result::skipped) == 0) {
+    picture.expectations_outcome = Outcome::all_right;
+  }
+}
+
 }  // namespace
 
 void conclude(Picture& picture) {
+  conclude_expectations(picture);
   if (picture.verdicts.empty()) return;
   conclude_starts(picture);
   conclude_restarts(picture);

@@ -14,6 +14,7 @@
 #include "fakeapi/lanes/letters.hpp"
 #include "fakeapi/lanes/service_lane.hpp"
 #include "fakeapi/lanes/subject_lane.hpp"
+#include "fakeapi/lanes/traffic_lane.hpp"
 #include "fakeapi/lanes/truth.hpp"
 
 namespace fakeapi::lanes {
@@ -72,6 +73,17 @@ void add_words(Picture& picture, const Event& event) {
   }
 }
 
+void add_expectation(Picture& picture, const Event& event) {
+  for (const auto& [what, result] :
+       {std::pair{"passed", Result::passed}, std::pair{"failed", Result::failed},
+        std::pair{"skipped", Result::skipped}}) {
+    if (event.what != what) continue;
+    picture.expectations.push_back({result, printable(event.why)});
+    return;
+  }
+  picture.notes.push_back(seconds_text(event.at_seconds) + " " + text_of(event));
+}
+
 void add_step(Picture& picture, const Event& event) {
   const auto number = static_cast<int>(picture.steps.size()) + 1;
   picture.steps.push_back(
@@ -94,6 +106,10 @@ Lane make_lane(const std::vector<Event>& ordered, const std::string& lane, const
       return api_server_lane(ordered, picture.end_seconds);
     case LaneKind::api:
       return api_lane(ordered, lane, picture.end_seconds);
+    case LaneKind::client:
+      return client_lane(ordered, lane, picture.end_seconds);
+    case LaneKind::fault:
+      return fault_lane(ordered, lane, picture.end_seconds);
     case LaneKind::subject:
       return subject_lane(ordered, lane, picture.verdicts, picture.end_seconds);
     default:
@@ -107,7 +123,7 @@ std::vector<std::string> lanes_of(const std::vector<Event>& ordered) {
   std::set<std::string> known;
   for (const Event& event : ordered) {
     const LaneKind kind = lane_name(event.lane).kind;
-    if (kind == LaneKind::whole || kind == LaneKind::steps) continue;
+    if (kind == LaneKind::whole || kind == LaneKind::steps || kind == LaneKind::verdict) continue;
     if (known.insert(event.lane).second) lanes.emplace_back(kind, event.lane);
   }
   std::stable_sort(lanes.begin(), lanes.end(),
@@ -145,8 +161,33 @@ std::string_view meaning(State state) {
       return "workload started too early";
     case State::app_down:
       return "app down";
+    case State::fault:
+      return "fault active";
   }
   return "";
+}
+
+std::string_view heading(LaneKind kind) {
+  switch (kind) {
+    case LaneKind::truth:
+      return "WHAT REALLY LISTENS";
+    case LaneKind::api_server:
+    case LaneKind::api:
+      return "WHAT THE API SHOWS";
+    case LaneKind::client:
+      return "WHAT CLIENTS ASKED";
+    case LaneKind::fault:
+      return "FAULTS";
+    case LaneKind::subject:
+      return "WHO STARTS WHEN";
+    default:
+      return "OTHER EVENTS";
+  }
+}
+
+std::string_view word(Result result) {
+  if (result == Result::passed) return "PASSED";
+  return result == Result::failed ? "FAILED" : "SKIPPED";
 }
 
 std::string_view word(MarkKind kind) {
@@ -178,6 +219,7 @@ Picture make_picture(const std::vector<Event>& events) {
     const LaneKind kind = lane_name(event.lane).kind;
     if (kind == LaneKind::whole) add_words(picture, event);
     if (kind == LaneKind::steps) add_step(picture, event);
+    if (kind == LaneKind::verdict) add_expectation(picture, event);
   }
   const std::vector<std::string> lanes = lanes_of(ordered);
   const std::size_t drawn = std::min(lanes.size(), lanes_max);

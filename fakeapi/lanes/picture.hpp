@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fakeapi/lanes/event.hpp"
+#include "fakeapi/lanes/traffic.hpp"
 #include "fakeapi/lanes/verdict.hpp"
 #include "fakeapi/lanes/vocabulary.hpp"
 
@@ -27,18 +28,14 @@ enum class State {
   running,      // the workload runs
   too_early,    // the workload runs, and was started while nothing listened
   app_down,
+  fault,  // a fault's window is open
 };
 
 /// For the legend: "nothing ready".
 std::string_view meaning(State state);
 
-struct Span {
-  double from_seconds = 0;
-  double to_seconds = 0;  // always later than from_seconds
-};
-
 struct Interval {
-  Span span;
+  Span span;  // never empty
   State state = State::none;
   std::vector<std::string>
       labels;  // the same said ever shorter: a drawer takes the first that fits
@@ -65,7 +62,13 @@ struct Lane {
   std::string name;
   std::vector<Interval> intervals;
   std::vector<Mark> marks;
+  std::vector<Request> requests;  // of a client, or those that a fault met; in order
+  std::vector<Stream> streams;    // of a client, in order of their beginning
+  std::string summary;            // of requests and streams, in words
 };
+
+/// What stands over the lanes of this kind: "WHAT CLIENTS ASKED".
+std::string_view heading(LaneKind kind);
 
 /// Of the scenario's own words; numbers begin with 1.
 struct Step {
@@ -77,6 +80,17 @@ struct Step {
 
 enum class Outcome { unjudged, all_right, some_wrong };
 
+enum class Result { passed, failed, skipped };
+
+/// "PASSED".
+std::string_view word(Result result);
+
+/// What the scenario's file expects, and whether it came so.
+struct Expectation {
+  Result result = Result::passed;
+  std::string sentence;
+};
+
 /// All texts are printable (letters.hpp); all times lie in [0, end_seconds] except those of
 /// verdicts and steps.
 struct Picture {
@@ -84,12 +98,16 @@ struct Picture {
   std::string
       conclusion;  // what the verdicts come to, in a sentence; empty when nothing was judged
   Outcome outcome = Outcome::unjudged;
+  std::string expectations_met;  // "4 of 5 expectations met"; empty when there were none
+  Outcome expectations_outcome = Outcome::unjudged;
+  std::vector<Expectation> expectations;
   std::string mechanism;
   std::vector<std::string> notes;
   double end_seconds = 1;  // never 0, so that there is something to divide by
   std::vector<double> ticks_seconds;
   std::vector<Span> nothing_listens;  // a start in here is wrong
-  std::vector<Lane> lanes;  // truth, API, subjects, others; each in order of first appearance
+  std::vector<Lane>
+      lanes;  // truth, API, clients, faults, subjects, others; each in order of appearance
   std::vector<Step> steps;
   std::vector<Verdict> verdicts;
   std::size_t lanes_left_out = 0;

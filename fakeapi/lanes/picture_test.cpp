@@ -196,6 +196,103 @@ TEST(MakePicture, LeavesOutLanesBeyondTheLimitAndSaysHowMany) {
   EXPECT_EQ(picture.lanes_left_out, 2U);
 }
 
+// Clients stand between what the API shows and who starts, as what they read leads to the start.
+TEST(MakePicture, PutsClientsAndFaultsBetweenTheApiAndTheSubjects) {
+  const Picture picture = make_picture({{0, "subject/a", "started", ""},
+                                        {0, "fault/f", "active", ""},
+                                        {0, "client/c", "answered 200", ""},
+                                        {0, "api/mysql", "ready 1/1", ""},
+                                        {1, "verdict", "passed", "all is well"}});
+  std::vector<LaneKind> kinds;
+  for (const Lane& lane : picture.lanes) kinds.push_back(lane.kind);
+  EXPECT_THAT(kinds,
+              ElementsAre(LaneKind::api, LaneKind::client, LaneKind::fault, LaneKind::subject));
+}
+
+TEST(MakePicture, TellsRequestsApartByTheirAnswer) {
+  const Picture picture = make_picture({{1, "client/c", "answered 200", "list pods /api/v1/pods"},
+                                        {2, "client/c", "answered 404", ""},
+                                        {3, "client/c", "answered 503", ""},
+                                        {4, "client/c", "answered 0", ""}});
+  std::vector<Answer> answers;
+  for (const Request& one : picture.lanes[0].requests) answers.push_back(one.answer);
+  EXPECT_THAT(answers,
+              ElementsAre(Answer::ok, Answer::refused, Answer::refused, Answer::no_answer));
+  EXPECT_EQ(picture.lanes[0].requests[0].text, "list pods /api/v1/pods");
+}
+
+TEST(MakePicture, ShowsAStreamFromItsOpeningToItsEnd) {
+  const Picture picture =
+      make_picture({{1, "client/c", "stream 4 open", "watch pods /api/v1/pods?watch=true"},
+                    {2, "client/c", "stream 5 open", "watch nodes /api/v1/nodes?watch=true"},
+                    {3, "client/c", "stream 4 ended", "fault cut"},
+                    {9, "", "end", ""}});
+  const std::vector<Stream>& streams = picture.lanes[0].streams;
+  ASSERT_EQ(streams.size(), 2U);
+  EXPECT_EQ(streams[0].span.to_seconds, 3);
+  EXPECT_EQ(streams[0].label, "watch pods");
+  EXPECT_TRUE(streams[0].is_cut);
+  EXPECT_TRUE(streams[1].is_open);
+  EXPECT_EQ(streams[1].span.to_seconds, 9);
+  EXPECT_NE(streams[0].row, streams[1].row);
+}
+
+// Two servers count their requests alike: logs of both make one picture.
+TEST(MakePicture, TakesANumberThatIsOpenedAgainAsAnotherStream) {
+  const Picture picture = make_picture({{1, "client/c", "stream 4 open", "watch pods"},
+                                        {2, "client/c", "stream 4 open", "watch nodes"},
+                                        {3, "client/c", "stream 4 ended", "the client left"},
+                                        {9, "", "end", ""}});
+  const std::vector<Stream>& streams = picture.lanes[0].streams;
+  ASSERT_EQ(streams.size(), 2U);
+  EXPECT_TRUE(streams[0].is_open);
+  EXPECT_FALSE(streams[1].is_open);
+}
+
+TEST(MakePicture, DrawsTheEndOfAnUnknownStreamAsAMark) {
+  const Picture picture = make_picture({{1, "client/c", "stream 4 ended", "the client left"}});
+  ASSERT_EQ(picture.lanes[0].marks.size(), 1U);
+  EXPECT_EQ(picture.lanes[0].marks[0].label, "stream 4 ended: the client left");
+}
+
+TEST(MakePicture, ShowsAFaultsWindowAndWhatItMet) {
+  const Picture picture = make_picture({{1, "fault/f", "active", "network: connect refuse"},
+                                        {2, "fault/f", "met", "list pods of curl/7.88.1"},
+                                        {3, "fault/f", "over", ""},
+                                        {9, "", "end", ""}});
+  const Lane& lane = picture.lanes[0];
+  ASSERT_THAT(states_of(lane), ElementsAre(State::fault));
+  EXPECT_EQ(lane.intervals[0].span.to_seconds, 3);
+  ASSERT_EQ(lane.requests.size(), 1U);
+  EXPECT_EQ(lane.summary,
+            "network: connect refuse; met 1 request, the first: list pods of curl/7.88.1");
+}
+
+TEST(MakePicture, SaysHowManyExpectationsAreMet) {
+  std::vector<Event> log{{1, "verdict", "passed", "a"},
+                         {1, "verdict", "failed", "exit 0: exited 1"},
+                         {1, "verdict", "passed", "c"}};
+  Picture picture = make_picture(log);
+  EXPECT_EQ(picture.expectations_met, "2 of 3 expectations met. Failed: exit 0: exited 1");
+  EXPECT_EQ(picture.expectations_outcome, Outcome::some_wrong);
+  log.erase(log.begin() + 1);
+  EXPECT_EQ(make_picture(log).expectations_outcome, Outcome::all_right);
+}
+
+// What was not looked at is no success.
+TEST(MakePicture, DoesNotCallSkippedExpectationsMet) {
+  const Picture picture =
+      make_picture({{1, "verdict", "passed", "a"}, {1, "verdict", "skipped", "b"}});
+  EXPECT_EQ(picture.expectations_met, "1 of 2 expectations met, 1 skipped");
+  EXPECT_EQ(picture.expectations_outcome, Outcome::unjudged);
+}
+
+TEST(MakePicture, EndsASubjectThatIsKilled) {
+  const Picture picture = make_picture(
+      {{1, "subject/a", "started", ""}, {2, "subject/a", "killed", "SIGKILL"}, {9, "", "end", ""}});
+  EXPECT_THAT(states_of(picture.lanes[0]), ElementsAre(State::waiting, State::exited));
+}
+
 // What the drawers rely on, for every log there is.
 RC_GTEST_PROP(MakePicture, KeepsIntervalsInOrderAndInside, ()) {
   const Picture picture = make_picture(*any_log());

@@ -30,7 +30,7 @@ class SubjectWalk {
       builder_.begin(event.at_seconds, State::running, {"app up", "up"}, event.why);
     } else if (event.what == "app down") {
       builder_.begin(event.at_seconds, State::app_down, {"app down", "down"}, event.why);
-    } else if (event.what.rfind("exited ", 0) == 0) {
+    } else if (event.what.rfind("exited ", 0) == 0 || event.what == "killed") {
       exit(event);
     } else if (!wait(event)) {
       builder_.add_plain(event);

@@ -15,6 +15,7 @@
 #include "fakeapi/lanes/svg_bar.hpp"
 #include "fakeapi/lanes/svg_callout.hpp"
 #include "fakeapi/lanes/svg_canvas.hpp"
+#include "fakeapi/lanes/svg_traffic.hpp"
 
 namespace fakeapi::lanes {
 namespace {
@@ -28,6 +29,7 @@ constexpr double lane_gap_px = 14;
 constexpr double step_row_px = 24;
 constexpr std::size_t steps_max = 60;
 constexpr int name_lines_max = 2;
+constexpr std::size_t expectations_max = 40;  // a page; the sentence under the title counts all
 
 constexpr TextLook title_look{25, true, colours::ink, "start"};
 constexpr TextLook body_look{14, false, colours::ink, "start"};
@@ -35,16 +37,17 @@ constexpr TextLook small_look{12, false, colours::grey, "start"};
 constexpr TextLook heading_look{12, true, colours::grey, "start"};
 constexpr TextLook name_look{14, true, colours::ink, "start"};
 
-std::string_view heading(LaneKind kind) {
-  if (kind == LaneKind::truth) return "WHAT REALLY LISTENS";
-  if (kind == LaneKind::api_server || kind == LaneKind::api) return "WHAT THE API SHOWS";
-  return kind == LaneKind::subject ? "WHO STARTS WHEN" : "OTHER EVENTS";
-}
-
 bool is_cut(const std::vector<std::string>& lines) {
   constexpr std::string_view ellipsis = "…";
   return !lines.empty() && lines.back().size() >= ellipsis.size() &&
          lines.back().substr(lines.back().size() - ellipsis.size()) == ellipsis;
+}
+
+TextLook look_of(Outcome outcome) {
+  TextLook look{17, true, colours::ink, "start"};
+  if (outcome == Outcome::some_wrong) look.colour = colours::wrong;
+  if (outcome == Outcome::all_right) look.colour = colours::right;
+  return look;
 }
 
 class SvgPage {
@@ -54,9 +57,8 @@ class SvgPage {
   std::string draw() && {
     y_ = margin_px;
     paragraph(margin_px, picture_.title, title_look, 32, 3);
-    TextLook conclusion{17, true, colours::right, "start"};
-    if (picture_.outcome == Outcome::some_wrong) conclusion.colour = colours::wrong;
-    paragraph(margin_px, picture_.conclusion, conclusion, 23, 4);
+    paragraph(margin_px, picture_.expectations_met, look_of(picture_.expectations_outcome), 23, 4);
+    paragraph(margin_px, picture_.conclusion, look_of(picture_.outcome), 23, 4);
     y_ += 10;
     draw_steps();
     draw_axis();
@@ -171,12 +173,24 @@ class SvgPage {
     }
     std::vector<double> xs;
     for (const Mark& mark : lane.marks) xs.push_back(x_of(mark.at_seconds));
-    y_ += bar_px;
+    if (!lane.intervals.empty() || (lane.requests.empty() && lane.streams.empty())) y_ += bar_px;
+    draw_traffic_of(lane, baseline + 2);
     if (!xs.empty()) {
       y_ +=
           4 + draw_flags(front_, lane.marks, xs, {margin_px, chart_right_px, y_ - bar_px, bar_px});
     }
     y_ += lane_gap_px;
+  }
+
+  void draw_traffic_of(const Lane& lane, double names_bottom) {
+    for (const Request& request : lane.requests) answers_.insert(request.answer);
+    y_ += draw_traffic(front_, lane, picture_.end_seconds, chart_left_px, chart_right_px, y_);
+    if (lane.summary.empty()) return;
+    y_ = std::max(y_ + 18, names_bottom);
+    for (const std::string& line :
+         wrapped_px(lane.summary, chart_right_px - chart_left_px, 1, small_look)) {
+      front_.text(chart_left_px, y_ - 3, line, small_look);
+    }
   }
 
   void draw_background() {
@@ -195,6 +209,7 @@ class SvgPage {
 
   void draw_explanations() {
     y_ += 8;
+    draw_expectations();
     draw_legend();
     for (const std::string& name : long_names_) {
       paragraph(margin_px, "full name: " + name, small_look, 18, 2);
@@ -220,6 +235,31 @@ class SvgPage {
     draw_mechanism();
     for (const std::string& note : picture_.notes) paragraph(margin_px, note, body_look, 21, 6);
     y_ += margin_px;
+  }
+
+  void draw_expectations() {
+    const std::vector<Expectation>& all = picture_.expectations;
+    if (all.empty()) return;
+    y_ += 18;
+    front_.text(margin_px, y_, "WHAT WAS EXPECTED", heading_look);
+    y_ += 6;
+    for (std::size_t index = 0; index < std::min(all.size(), expectations_max); ++index) {
+      const Result result = all[index].result;
+      const std::string_view colour = result == Result::passed   ? colours::right
+                                      : result == Result::failed ? colours::wrong
+                                                                 : colours::grey;
+      front_.box({margin_px, y_ + 5, 66, 16}, colour, "none", 3);
+      front_.text(margin_px + 33, y_ + 17, word(result), {11.5, true, colours::white, "middle"});
+      TextLook look = body_look;
+      look.is_bold = result == Result::failed;
+      paragraph(margin_px + 76, all[index].sentence, look, 23, 3);
+      if (all[index].sentence.empty()) y_ += 23;
+    }
+    if (all.size() > expectations_max) {
+      paragraph(margin_px, fmt::format("and {} more", all.size() - expectations_max), small_look,
+                20, 1);
+    }
+    y_ += 6;
   }
 
   void draw_mechanism() {
@@ -250,11 +290,22 @@ class SvgPage {
       front_.text(x + swatch_px + 7, y_, meaning(state), small_look);
       x += width;
     }
+    for (const Answer answer : answers_) {
+      const double width = 22 + width_px(meaning(answer), small_look) + 14;
+      if (x + width > page_px - margin_px) {
+        x = margin_px;
+        y_ += 22;
+      }
+      draw_sign(front_, x + 8, y_ - 4, answer);
+      front_.text(x + 19, y_, meaning(answer), small_look);
+      x += width;
+    }
     y_ += 4;
   }
 
   std::string description() const {
     std::string text = picture_.conclusion;
+    if (!picture_.expectations_met.empty()) text = picture_.expectations_met + ". " + text;
     for (const Verdict& verdict : picture_.verdicts) {
       text += fmt::format(" {}: {} at {}, {}.", verdict.subject, verdict.right ? "right" : "wrong",
                           seconds_text(verdict.at_seconds), verdict.why);
@@ -285,6 +336,7 @@ class SvgPage {
   std::vector<double> step_lines_;
   std::set<std::string> long_names_;
   std::set<State> states_;
+  std::set<Answer> answers_;
 };
 
 }  // namespace

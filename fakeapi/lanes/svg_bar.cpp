@@ -30,6 +30,8 @@ BarLook look_of(State state) {
       return {"url(#lanes-wrong)", "#8F3400", colours::white};
     case State::app_down:
       return {"url(#lanes-down)", "#B84300", colours::ink};
+    case State::fault:
+      return {"#EFD9E6", "#8E3F6C", colours::ink};
   }
   return {"none", "none", colours::ink};
 }

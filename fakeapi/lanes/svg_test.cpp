@@ -97,6 +97,7 @@ std::string svg_of(const std::string& name) { return to_svg(make_picture(sample(
 TEST(ToSvg, IsWellFormed) {
   EXPECT_EQ(malformed_at(svg_of("full-cluster-restart.jsonl")), "");
   EXPECT_EQ(malformed_at(svg_of("dependency-lost.jsonl")), "");
+  EXPECT_EQ(malformed_at(svg_of("restart-with-clients.jsonl")), "");
 }
 
 // A README shows it as an image, where scripts and other files are not loaded.
@@ -124,6 +125,24 @@ TEST(ToSvg, SaysWhatTheTextSays) {
   }
 }
 
+TEST(ToSvg, CountsWhatFallsTogether) {
+  std::vector<Event> log{{600, "", "end", ""}};
+  for (int index = 0; index < 37; ++index) {
+    log.push_back({300 + index * 0.01, "client/curl", "answered 200", "get pods /api/v1/pods"});
+  }
+  EXPECT_THAT(to_svg(make_picture(log)), HasSubstr(">×37<"));
+}
+
+// However long the log: a browser draws some thousand elements at once, not a hundred thousand.
+TEST(ToSvg, StaysSmallForTenThousandRequests) {
+  std::vector<Event> log;
+  for (int index = 0; index < 10000; ++index) {
+    log.push_back(
+        {index * 0.1, "client/curl", index % 3 == 0 ? "answered 503" : "answered 200", ""});
+  }
+  EXPECT_LT(to_svg(make_picture(log)).size(), 100'000U);
+}
+
 // A log is not trusted with the page that shows its picture.
 TEST(ToSvg, EscapesTextsOfTheLog) {
   const std::string svg = to_svg(make_picture(
@@ -137,6 +156,7 @@ TEST(ToSvg, KeepsTheTextsOfTheSamplesApart) {
   EXPECT_GT(words_of(svg_of("full-cluster-restart.jsonl")).size(), 40U);
   EXPECT_EQ(overlap_in(svg_of("full-cluster-restart.jsonl")), std::nullopt);
   EXPECT_EQ(overlap_in(svg_of("dependency-lost.jsonl")), std::nullopt);
+  EXPECT_EQ(overlap_in(svg_of("restart-with-clients.jsonl")), std::nullopt);
 }
 
 RC_GTEST_PROP(ToSvg, IsWellFormedAndKeepsTextsApartForEveryLog, ()) {

@@ -68,13 +68,16 @@ inline rc::Gen<Event> any_event() {
       rc::gen::element(0.0, -0.0, 1e-9, 1e9, -1e300, 1e300));
   const auto lane = rc::gen::oneOf(
       rc::gen::element<std::string>("", "steps", "api", "truth/mysql", "api/mysql", "subject/a",
-                                    "subject/b", "truth/" + std::string(63, 'k'), "kubelet"),
+                                    "subject/b", "client/a", "client/a", "fault/f", "verdict",
+                                    "truth/" + std::string(63, 'k'), "kubelet"),
       any_text());
   const auto what = rc::gen::oneOf(
       rc::gen::element<std::string>(
           "ready 0/3", "ready 1/3", "ready 3/3", "up", "down", "started", "believes ready",
           "believes not-ready", "starts workload", "workload restarted", "exited 0", "exited 3",
-          "app up", "app down", "mark", "step", "title", "note", "mechanism", "end"),
+          "app up", "app down", "killed", "answered 200", "answered 503", "answered 0",
+          "stream 1 open", "stream 2 open", "stream 1 ended", "active", "over", "met", "passed",
+          "failed", "skipped", "mark", "step", "title", "note", "mechanism", "end"),
       any_text());
   return rc::gen::build<Event>(rc::gen::set(&Event::at_seconds, time),
                                rc::gen::set(&Event::lane, lane), rc::gen::set(&Event::what, what),

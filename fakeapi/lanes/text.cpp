@@ -16,6 +16,7 @@
 #include "fakeapi/lanes/place.hpp"
 #include "fakeapi/lanes/text_bar.hpp"
 #include "fakeapi/lanes/text_row.hpp"
+#include "fakeapi/lanes/text_traffic.hpp"
 
 namespace fakeapi::lanes {
 namespace {
@@ -26,6 +27,8 @@ constexpr int callout_rows_max = 20;        // of a lane; a log with more to say
 constexpr int callout_columns = 76;         // longer lines are not read at a glance
 constexpr int callout_columns_narrow = 36;  // so that neighbours find room beside each other
 constexpr int callout_columns_min = 30;
+constexpr std::size_t expectations_max =
+    40;  // a screenful; the sentence over the picture counts all
 constexpr int paragraph_lines_max = 6;
 constexpr std::size_t steps_max = 99;  // two digits over the axis
 
@@ -39,10 +42,9 @@ Ink ink_of_mark(MarkKind kind) {
   return kind == MarkKind::right ? blue : Ink{};
 }
 
-std::string_view heading(LaneKind kind) {
-  if (kind == LaneKind::truth) return "WHAT REALLY LISTENS";
-  if (kind == LaneKind::api_server || kind == LaneKind::api) return "WHAT THE API SHOWS";
-  return kind == LaneKind::subject ? "WHO STARTS WHEN" : "OTHER EVENTS";
+Ink ink_of_outcome(Outcome outcome) {
+  if (outcome == Outcome::some_wrong) return vermilion;
+  return outcome == Outcome::all_right ? blue : bold;
 }
 
 /// What happened, the judgement and the subject's own reason; a lane with one mark has room for the
@@ -87,6 +89,7 @@ class TextPage {
 
   std::string draw() && {
     paragraph(picture_.title, "", bold);
+    paragraph(picture_.expectations_met, "", ink_of_outcome(picture_.expectations_outcome));
     paragraph(picture_.conclusion, "", picture_.outcome == Outcome::some_wrong ? vermilion : blue);
     text_ += "\n";
     draw_step_numbers();
@@ -178,14 +181,21 @@ class TextPage {
   }
 
   void draw_lane(const Lane& lane) {
-    TextRow bar = row();
+    std::vector<TextRow> rows = traffic_rows(lane, axis_, width_);
+    // A fault's window has a row of its own over what it met.
+    if (rows.empty() || !lane.intervals.empty()) rows.insert(rows.begin(), row());
+    TextRow& bar = rows.front();
     const std::string name = cut_in_the_middle(lane.name, axis_.first_column - 4, terminal_columns);
     if (name != lane.name) shortened_.emplace(name, lane.name);
     bar.put(2, name);
     draw_intervals(bar, axis_, lane.intervals);
     for (const Interval& interval : lane.intervals) states_.insert(interval.state);
-    emit(bar);
+    for (const Request& request : lane.requests) answers_.insert(request.answer);
+    for (const TextRow& one : rows) emit(one);
     draw_callouts(lane);
+    if (!lane.summary.empty()) {
+      paragraph(lane.summary, std::string(static_cast<std::size_t>(axis_.first_column), ' '), grey);
+    }
   }
 
   void draw_callouts(const Lane& lane) {
@@ -239,6 +249,7 @@ class TextPage {
   }
 
   void draw_explanations() {
+    draw_expectations();
     text_ += "\n";
     draw_legend();
     for (const auto& [name, full] : shortened_) paragraph(full, "  " + name + " = ", grey);
@@ -257,20 +268,42 @@ class TextPage {
     for (const std::string& note : picture_.notes) paragraph(note, "Note: ");
   }
 
+  void draw_expectations() {
+    const std::vector<Expectation>& all = picture_.expectations;
+    if (all.empty()) return;
+    paragraph("WHAT WAS EXPECTED", "", bold);
+    for (std::size_t index = 0; index < std::min(all.size(), expectations_max); ++index) {
+      const bool failed = all[index].result == Result::failed;
+      paragraph(all[index].sentence, fmt::format("  {:<7}  ", word(all[index].result)),
+                failed ? vermilion : Ink{});
+    }
+    if (all.size() > expectations_max) {
+      paragraph(fmt::format("and {} more", all.size() - expectations_max), "  ", grey);
+    }
+  }
+
   void draw_legend() {
     TextRow one = row();
     int column = 2;
-    for (const State state : states_) {
-      const auto size = static_cast<int>(width_of(meaning(state), terminal_columns)) + 4;
+    const auto add = [&](std::string_view sign, Ink ink, std::string_view meaning) {
+      const auto sign_size = static_cast<int>(width_of(sign, terminal_columns));
+      const auto size = static_cast<int>(width_of(meaning, terminal_columns)) + sign_size + 1;
       if (column + size > width_) {
         emit(one);
         one = row();
         column = 2;
       }
-      for (int cell = 0; cell < 3; ++cell) one.put(column + cell, filling(state), ink_of(state));
-      one.put(column + 4, meaning(state), grey);
+      one.put(column, sign, ink);
+      one.put(column + sign_size + 1, meaning, grey);
       column += size + 2;
+    };
+    for (const State state : states_) {
+      std::string sign;
+      for (int cell = 0; cell < 3; ++cell) sign += filling(state);
+      add(sign, ink_of(state), meaning(state));
     }
+    for (const Answer answer : answers_) add(sign_of(answer), ink_of(answer), meaning(answer));
+    if (!answers_.empty()) add("2-9 + ×N", {}, "several requests");
     emit(one);
   }
 
@@ -280,6 +313,7 @@ class TextPage {
   TextAxis axis_;
   std::string text_;
   std::set<State> states_;
+  std::set<Answer> answers_;
   std::set<std::pair<std::string, std::string>> shortened_;
 };
 

@@ -56,6 +56,8 @@ std::string_view filling(State state) {
       return "!";
     case State::app_down:
       return "x";
+    case State::fault:
+      return "▒";
   }
   return " ";
 }
@@ -78,6 +80,8 @@ Ink ink_of(State state) {
     case State::too_early:
     case State::app_down:
       return "1;38;5;202";
+    case State::fault:
+      return "38;5;176";
     case State::none:
     case State::waiting:
     case State::exited:

@@ -98,6 +98,32 @@ TEST(ToText, NamesTheMechanismTheStepsAndTheNotes) {
   EXPECT_THAT(text, HasSubstr("Note: Only --verify=tcp asks"));
 }
 
+TEST(ToText, ShowsRequestsByTheirOutcomeAndStreamsAsBars) {
+  const auto lines = lines_of(to_text(make_picture(sample("restart-with-clients.jsonl")), {}));
+  const std::size_t client = index_of(lines, "WHAT CLIENTS ASKED") + 1;
+  EXPECT_THAT(lines[client], testing::ContainsRegex("wait-for-endpoints/0.1.0 +│ +x +[?] +│$"));
+  EXPECT_THAT(lines[client + 1], testing::ContainsRegex("╞.*x +╞.*╡$"));
+}
+
+TEST(ToText, SaysWhichExpectationFailedBeforeThePictureAndListsAllBelow) {
+  const auto lines = lines_of(to_text(make_picture(sample("restart-with-clients.jsonl")), {}));
+  EXPECT_THAT(lines[1],
+              testing::StartsWith("3 of 5 expectations met, 1 skipped. Failed: no start"));
+  const std::size_t list = index_of(lines, "WHAT WAS EXPECTED");
+  EXPECT_THAT(lines[list + 1], testing::StartsWith("  FAILED   no start while nothing listens"));
+  EXPECT_THAT(lines[list + 5], testing::StartsWith("  SKIPPED  the token is renewed"));
+}
+
+// One sign for many would be a lie without the number.
+TEST(ToText, CountsRequestsThatFallTogether) {
+  std::vector<Event> log{{600, "", "end", ""}};
+  for (int index = 0; index < 37; ++index) {
+    log.push_back({300 + index * 0.01, "client/curl", "answered 200", "get pods /api/v1/pods"});
+  }
+  const auto lines = lines_of(to_text(make_picture(log), {}));
+  EXPECT_THAT(lines[index_of(lines, "WHAT CLIENTS ASKED") + 1], HasSubstr("×37"));
+}
+
 // Colours add nothing that the plain text does not say, and move nothing.
 TEST(ToText, IsTheSameTextWithAndWithoutColours) {
   const Picture picture = make_picture(sample("full-cluster-restart.jsonl"));

@@ -31,7 +31,8 @@ Subject& subject_of(std::vector<Subject>& subjects, const std::string& name) {
 
 void note(Subject& subject, const Event& event) {
   if (event.what == "started" || event.what == "believes ready" ||
-      event.what == "believes not-ready" || event.what.rfind("exited ", 0) == 0) {
+      event.what == "believes not-ready" || event.what == "killed" ||
+      event.what.rfind("exited ", 0) == 0) {
     subject.waited = true;
   }
   // An app that is up was started by somebody, even when the log does not say when.

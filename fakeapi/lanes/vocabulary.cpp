@@ -27,9 +27,12 @@ std::optional<int> parse_count(std::string_view text) {
 LaneName lane_name(std::string_view lane) {
   if (lane.empty()) return {LaneKind::whole, ""};
   if (lane == "steps") return {LaneKind::steps, ""};
+  if (lane == "verdict") return {LaneKind::verdict, ""};
   if (lane == "api") return {LaneKind::api_server, "API server"};
   for (const auto& [prefix, kind] : {std::pair{std::string_view{"truth/"}, LaneKind::truth},
                                      std::pair{std::string_view{"api/"}, LaneKind::api},
+                                     std::pair{std::string_view{"client/"}, LaneKind::client},
+                                     std::pair{std::string_view{"fault/"}, LaneKind::fault},
                                      std::pair{std::string_view{"subject/"}, LaneKind::subject}}) {
     if (lane.size() > prefix.size() && lane.substr(0, prefix.size()) == prefix) {
       return {kind, std::string{lane.substr(prefix.size())}};
@@ -46,6 +49,26 @@ std::optional<Readiness> parse_readiness(std::string_view what) {
   const auto pods = parse_count(what.substr(slash + 1));
   if (!ready || !pods) return std::nullopt;
   return Readiness{*ready, *pods};
+}
+
+std::optional<int> parse_answered(std::string_view what) {
+  constexpr std::string_view word = "answered ";
+  if (what.substr(0, word.size()) != word) return std::nullopt;
+  const auto status = parse_count(what.substr(word.size()));
+  if (!status || (*status != 0 && (*status < 100 || *status > 599))) return std::nullopt;
+  return status;
+}
+
+std::optional<StreamChange> parse_stream(std::string_view what) {
+  constexpr std::string_view word = "stream ";
+  if (what.substr(0, word.size()) != word) return std::nullopt;
+  what.remove_prefix(word.size());
+  const std::size_t blank = what.find(' ');
+  const auto number = parse_count(what.substr(0, blank));
+  if (!number || blank == std::string_view::npos) return std::nullopt;
+  const std::string_view happened = what.substr(blank + 1);
+  if (happened != "open" && happened != "ended") return std::nullopt;
+  return StreamChange{*number, happened == "open"};
 }
 
 std::vector<Event> in_order(std::vector<Event> events) {

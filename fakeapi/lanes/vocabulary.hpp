@@ -18,7 +18,10 @@ enum class LaneKind {
   truth,       // "truth/SERVICE"
   api_server,  // "api"
   api,         // "api/SERVICE"
+  client,      // "client/NAME": who asks, by the first word of its User-Agent
+  fault,       // "fault/NAME"
   subject,     // "subject/NAME"
+  verdict,     // "verdict": the expectations of the scenario, not drawn in time
   other,       // anything else: only its marks are drawn
 };
 
@@ -40,6 +43,19 @@ struct Readiness {
 
 /// "ready N/M", decimal, at most nine digits each; anything else says nothing about readiness.
 std::optional<Readiness> parse_readiness(std::string_view what);
+
+/// "answered STATUS": a status of HTTP, three digits (RFC 9110, 15), or 0 when there was no answer.
+std::optional<int> parse_answered(std::string_view what);
+
+/// "stream N open" and "stream N ended".
+struct StreamChange {
+  int number = 0;
+  bool is_open = false;
+
+  bool operator==(const StreamChange&) const = default;
+};
+
+std::optional<StreamChange> parse_stream(std::string_view what);
 
 /// By time, equal times in the order of the log, which is the order of cause. Times that are not
 /// finite are left out.

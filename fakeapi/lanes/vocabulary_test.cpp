@@ -14,7 +14,10 @@ TEST(LaneName, TellsTheKindsApart) {
   EXPECT_EQ(lane_name("truth/mysql").kind, LaneKind::truth);
   EXPECT_EQ(lane_name("api").kind, LaneKind::api_server);
   EXPECT_EQ(lane_name("api/mysql").kind, LaneKind::api);
+  EXPECT_EQ(lane_name("client/a").kind, LaneKind::client);
+  EXPECT_EQ(lane_name("fault/a").kind, LaneKind::fault);
   EXPECT_EQ(lane_name("subject/a").kind, LaneKind::subject);
+  EXPECT_EQ(lane_name("verdict").kind, LaneKind::verdict);
   EXPECT_EQ(lane_name("kubelet/a").kind, LaneKind::other);
 }
 
@@ -25,6 +28,35 @@ TEST(LaneName, KeepsFurtherSlashesInTheName) {
 
 TEST(LaneName, WithoutANameIsNoServiceLane) {
   EXPECT_EQ(lane_name("truth/").kind, LaneKind::other);
+}
+
+// A User-Agent's product and version are one name.
+TEST(LaneName, KeepsAClientsVersion) {
+  EXPECT_EQ(lane_name("client/kubectl/v1.36.0").name, "kubectl/v1.36.0");
+}
+
+TEST(ParseAnswered, ReadsAStatusOrThatThereWasNone) {
+  EXPECT_EQ(parse_answered("answered 200"), 200);
+  EXPECT_EQ(parse_answered("answered 0"), 0);
+}
+
+TEST(ParseAnswered, RefusesWhatIsNoStatus) {
+  for (const char* what : {"answered", "answered ", "answered 99", "answered 600", "answered 2x0",
+                           "answered -1", "answered 200 OK", "met"}) {
+    EXPECT_EQ(parse_answered(what), std::nullopt) << what;
+  }
+}
+
+TEST(ParseStream, ReadsNumberAndChange) {
+  EXPECT_EQ(parse_stream("stream 7 open"), (StreamChange{7, true}));
+  EXPECT_EQ(parse_stream("stream 7 ended"), (StreamChange{7, false}));
+}
+
+TEST(ParseStream, RefusesEverythingElse) {
+  for (const char* what : {"stream", "stream 7", "stream 7 ", "stream x open", "stream 7 opened",
+                           "stream  7 open", "streams 7 open"}) {
+    EXPECT_EQ(parse_stream(what), std::nullopt) << what;
+  }
 }
 
 TEST(ParseReadiness, ReadsBothCounts) {

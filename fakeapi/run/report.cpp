@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "fakeapi/lanes/event.hpp"
+#include "fakeapi/lanes/html.hpp"
 #include "fakeapi/lanes/picture.hpp"
 #include "fakeapi/lanes/svg.hpp"
 #include "fakeapi/lanes/text.hpp"
@@ -53,8 +54,10 @@ ExitCode report(const ReportOptions& options) {
   std::fputs(lanes::to_text(picture, style).c_str(), stdout);
   if (std::fflush(stdout) != 0)
     return fail(ExitCode::internal, "standard output cannot be written");
-  if (options.svg.empty()) return ExitCode::ok;
-  const auto error = write_file(options.svg, lanes::to_svg(picture), 0644);
+  std::optional<FileError> error;
+  if (!options.svg.empty()) error = write_file(options.svg, lanes::to_svg(picture), 0644);
+  if (!error && !options.html.empty())
+    error = write_file(options.html, lanes::to_html(events), 0644);
   return error ? fail(ExitCode::usage, error->message) : ExitCode::ok;
 }
 
