@@ -152,8 +152,8 @@ class Reaper {
     pollfd sources[] = {{signals_, POLLIN, 0}, {life_, POLLIN, 0}, {exec_, POLLIN, 0}};
     if (::poll(sources, 3, -1) < 0) return;
     if (sources[2].revents != 0) take_start();
+    if (sources[1].revents != 0) end_all();  // first: a signal is too late now
     if (sources[0].revents != 0) take_signals();
-    if (sources[1].revents != 0) end_all();
   }
 
   // An error number, or the end of the pipe because exec has closed it.

@@ -1,6 +1,8 @@
 // Real processes: how the command is started, runs and ends, in every way to hold it together.
 #include "fakeapi/run/subject/subject.hpp"
 
+#include <sys/ioctl.h>
+
 #include "fakeapi/run/subject/test_fakeapi.hpp"
 
 namespace fakeapi::run {
@@ -219,6 +221,55 @@ TEST_P(SubjectRun, ACommandWithoutTerminalLeadsItsOwnGroup) {
   FakeApi fakeapi(GetParam(), script("trap 'exit 5' TERM; kill -TERM 0; sleep 600"));
   EXPECT_EQ(fakeapi.end_told(), "exited 5");
   EXPECT_EQ(fakeapi.wait(), 0);
+}
+
+/// A terminal whose keys the test presses and which the harness controls.
+struct Terminal {
+  Terminal() : keys(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
+    if (::grantpt(keys) != 0 || ::unlockpt(keys) != 0) std::abort();
+    ::ptsname_r(keys, name, sizeof name);
+    screen = ::open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  }
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+  ~Terminal() {
+    ::close(keys);
+    ::close(screen);
+  }
+  void become_ours() const {
+    if (::ioctl(screen, TIOCSCTTY, 0) != 0 || ::dup2(screen, STDIN_FILENO) < 0) ::_exit(204);
+  }
+  void type(const std::string& text) const {
+    ASSERT_EQ(::write(keys, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
+  int keys;
+  int screen;
+  char name[64] = "";
+};
+
+// A group in the background would be stopped when it reads.
+TEST_P(SubjectRun, TheCommandReadsFromTheTerminal) {
+  const Terminal terminal;
+  FakeApi fakeapi(GetParam(), command("read -r line; echo got $line"),
+                  [&] { terminal.become_ours(); });
+  terminal.type("hello\n");
+  EXPECT_EQ(fakeapi.line(), "got hello");
+}
+
+// And once: nothing forwards a key a second time. The trap ends the first `read`.
+TEST_P(SubjectRun, InterruptKeyReachesTheCommandOnce) {
+  const Terminal terminal;
+  const std::string text =
+      "trap 'echo interrupted' INT; echo up; until read -r line; do :; done; echo $line";
+  FakeApi fakeapi(GetParam(), command(text), [&] {
+    terminal.become_ours();
+    std::signal(SIGINT, [](int) {});  // as fakeapi, which has its own use for it
+  });
+  ASSERT_EQ(fakeapi.line(), "up");
+  terminal.type("\003");
+  EXPECT_EQ(fakeapi.line(), "interrupted");
+  terminal.type("last\n");
+  EXPECT_EQ(fakeapi.line(), "last");
 }
 
 // Timed where it happens, not where it is told.

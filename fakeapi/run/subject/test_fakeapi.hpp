@@ -91,11 +91,12 @@ inline std::string line_of(int descriptor) {
 
 /// Until other processes have come so far; there is nothing to be woken by.
 inline bool eventually(const std::function<bool()>& true_at_last) {
-  for (int tries = 0; tries < patience_ms; ++tries) {
-    if (true_at_last()) return true;
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
+  while (!true_at_last()) {
+    if (std::chrono::steady_clock::now() > end) return false;
     ::poll(nullptr, 0, 1);
   }
-  return false;
+  return true;
 }
 
 inline std::string become_ordinary() {
