@@ -37,11 +37,18 @@ std::string no_account(const std::string& mount_point, const std::string& why) {
          "): a client that reads its token there finds none or another one";
 }
 
-const char* what_to_do(int error) {
-  if (error == EPERM || error == EACCES)
+std::string reason_of(Step step, int error) {
+  const std::string name = name_of(step);
+  return (name.empty() ? "" : name + ": ") + text_of(error);
+}
+
+const char* what_to_do(Way way, int error) {
+  const bool is_refused = error == EPERM || error == EACCES;
+  if (is_refused && way == Way::namespaces) return "; add the capability SYS_ADMIN";
+  if (is_refused)
     return "; user namespaces are not allowed here (kernel.apparmor_restrict_unprivileged_userns, "
            "kernel.unprivileged_userns_clone or a container's seccomp profile): allow them, or "
-           "add the capability SYS_ADMIN";
+           "run as root with the capability SYS_ADMIN";
   if (error == ENOSPC)
     return "; user.max_user_namespaces, max_pid_namespaces or max_mnt_namespaces is reached or 0: "
            "raise it";
@@ -51,10 +58,8 @@ const char* what_to_do(int error) {
 
 }  // namespace
 
-std::string reason_of(Step step, int error) {
-  const std::string name = name_of(step);
-  const bool is_refusal = step == Step::none || step == Step::map_ids;
-  return (name.empty() ? "" : name + ": ") + text_of(error) + (is_refusal ? what_to_do(error) : "");
+std::string refusal_text(Way way, Step step, int error) {
+  return reason_of(step, error) + what_to_do(way, error);
 }
 
 std::string degraded_line(const News& news, const std::string& mount_point,
@@ -81,7 +86,7 @@ Isolation isolation_of(Way way, const std::vector<Refused>& refused, bool is_roo
   if (isolation.user_namespace && is_root) {
     isolation.why_not.push_back(
         "the command has no rights over other users' files and processes: "
-        "it runs in a user namespace, as root may not make others (" +
+        "root's namespaces could only be made in a user namespace (" +
         why + ")");
   }
   if (way == Way::guardian) {

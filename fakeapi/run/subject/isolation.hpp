@@ -32,8 +32,8 @@ struct Refused {
   std::string why;
 };
 
-/// `errno` as text, with the step where one is to be named.
-std::string reason_of(Step step, int error);
+/// Why it was, with what can be done about it. Step::none: the kernel made no such process.
+std::string refusal_text(Way way, Step step, int error);
 
 /// The line for something that the reaper could not do.
 std::string degraded_line(const News& news, const std::string& mount_point,

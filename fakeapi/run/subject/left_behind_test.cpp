@@ -111,9 +111,7 @@ TEST_P(NothingIsLeft, WhenTheProcessInBetweenIsKilled) {
   const std::string time = unique_time();
   FakeApi fakeapi(GetParam(), script(family(time) + "wait"));
   ASSERT_TRUE(has_grown_up(time));
-  const std::string id = std::to_string(fakeapi.pid());
-  pid_t between = 0;
-  std::ifstream("/proc/" + id + "/task/" + id + "/children") >> between;
+  const pid_t between = fakeapi.child();
   ASSERT_GT(between, 0);
   ::kill(between, SIGKILL);
   EXPECT_EQ(fakeapi.end_told().rfind("killed by 9: the process that holds \"/bin/sh\" together", 0),
@@ -127,9 +125,7 @@ TEST_P(NothingIsLeft, WhenTheProcessInBetweenIsStopped) {
   const std::string time = unique_time();
   FakeApi fakeapi(GetParam(), script(family(time) + "wait"));
   ASSERT_TRUE(has_grown_up(time));
-  const std::string id = std::to_string(fakeapi.pid());
-  pid_t between = 0;
-  std::ifstream("/proc/" + id + "/task/" + id + "/children") >> between;
+  const pid_t between = fakeapi.child();
   ASSERT_GT(between, 0);
   ::kill(between, SIGSTOP);
   const std::string told = fakeapi.terminate(10).end_told();
@@ -162,6 +158,22 @@ TEST(Guardian, TakesOverWhereNamespacesAreRefused) {
             "namespace either): a client that reads its token there finds none or another one");
   EXPECT_EQ(fakeapi.told(), "exited 6");
   EXPECT_TRUE(having(time).empty());
+}
+
+// A program that its user may not read (or Ubuntu's AppArmor) gets the namespace and no way to map
+// the user: seen only when it is there.
+TEST(Guardian, TakesOverWhereTheUserCannotBeMapped) {
+  if (!is_possible(user_namespaces)) GTEST_SKIP() << "no user namespaces here";
+  SubjectOptions options;
+  options.command = script("exit 6");
+  FakeApi fakeapi(user_namespaces, options, [] { ::prctl(PR_SET_DUMPABLE, 0); });
+  EXPECT_EQ(fakeapi.told(), "started");
+  EXPECT_EQ(fakeapi.told().rfind("why not: a guardian process ends what the command leaves behind, "
+                                 "not the kernel: no PID namespace (mapping the user's number: "
+                                 "Permission denied; ",
+                                 0),
+            0U);
+  EXPECT_EQ(fakeapi.told(), "exited 6");
 }
 
 }  // namespace

@@ -211,6 +211,22 @@ TEST_P(Mounts, SocketsAndMountsInTheShadowedFolderAreCarriedOver) {
   EXPECT_EQ(fakeapi.output(), "pipe\nmounted\n");
 }
 
+// systemd makes all mounts shared: a new one comes to every namespace that does not leave the
+// group.
+TEST_P(Mounts, StayInsideWhereTheHostsMountsAreShared) {
+  if (GetParam().who == Who::ordinary) GTEST_SKIP() << "the test mounts as root";
+  auto fakeapi = run("cat " + token + "; read -r line; sleep 600", [&] {
+    if (::unshare(CLONE_NEWNS) != 0) ::_exit(203);
+    ::mount(nullptr, "/", nullptr, MS_REC | MS_SHARED, nullptr);
+  });
+  EXPECT_EQ(fakeapi.line(), "first");
+  std::ifstream file("/proc/" + std::to_string(fakeapi.pid()) + "/mountinfo");
+  std::string all;
+  for (std::string line; std::getline(file, line);) all += line + "\n";
+  EXPECT_NE(all.find(" shared:"), std::string::npos);
+  EXPECT_EQ(all.find(root.string()), std::string::npos) << all;
+}
+
 TEST_P(Mounts, AnAccountThatIsNotThereIsSaidAndTheCommandRuns) {
   options.service_account = root / "not there";
   auto fakeapi = run("cat run/kept/inner/file");

@@ -126,7 +126,7 @@ class Reaper {
       ::dup2(plan_.output, STDOUT_FILENO);
       ::dup2(plan_.output, STDERR_FILENO);
     }
-    close_others_on_exec();
+    close_output();
     reset_dispositions();
     sigset_t none;
     ::sigemptyset(&none);
@@ -145,6 +145,11 @@ class Reaper {
       if (nothing < 0 || ::dup2(nothing, fd) < 0) ::close(fd);
     }
     if (nothing > STDERR_FILENO) ::close(nothing);
+    close_output();
+  }
+
+  // The one descriptor of a caller, who may not have made it close-on-exec.
+  void close_output() const {
     if (plan_.output > STDERR_FILENO) ::close(plan_.output);
   }
 

@@ -133,7 +133,7 @@ class Subject::Run : public std::enable_shared_from_this<Run> {
 
   void refuse(Step step, int error) {
     last_error_ = error;
-    refused_.push_back({way_, subject::reason_of(step, error)});
+    refused_.push_back({way_, subject::refusal_text(way_, step, error)});
   }
 
   void wait_for_news() {

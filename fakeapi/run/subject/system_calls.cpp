@@ -12,21 +12,9 @@ namespace fakeapi::run::subject {
 namespace {
 
 constexpr unsigned first_extra_descriptor = STDERR_FILENO + 1;
-// linux/close_range.h; older headers have neither the flag nor the call (Linux 5.9, 5.11).
-constexpr unsigned close_range_cloexec = 1U << 2U;
 // For kernels without close_range: a limit that a program may have raised to millions would cost
 // seconds; who opens more than the usual hard limit of open files is not fakeapi.
 constexpr unsigned descriptors_max = 65536;
-
-long close_range_call([[maybe_unused]] unsigned from, [[maybe_unused]] unsigned to,
-                      [[maybe_unused]] unsigned flags) {
-#ifdef SYS_close_range
-  return ::syscall(SYS_close_range, from, to, flags);
-#else
-  errno = ENOSYS;
-  return -1;
-#endif
-}
 
 unsigned descriptors_end() {
   rlimit limit{};
@@ -36,7 +24,10 @@ unsigned descriptors_end() {
 
 // [from, to)
 void close_between(unsigned from, unsigned to) {
-  if (from >= to || close_range_call(from, to - 1, 0) == 0) return;
+  if (from >= to) return;
+#ifdef SYS_close_range  // Linux 5.9
+  if (::syscall(SYS_close_range, from, to - 1, 0) == 0) return;
+#endif
   for (unsigned fd = from; fd < std::min(to, descriptors_end()); ++fd)
     ::close(static_cast<int>(fd));
 }
@@ -81,12 +72,6 @@ void close_all_but(int (&kept)[3]) {
     from = static_cast<unsigned>(fd) + 1;
   }
   close_between(from, ~0U);
-}
-
-void close_others_on_exec() {
-  if (close_range_call(first_extra_descriptor, ~0U, close_range_cloexec) == 0) return;
-  for (unsigned fd = first_extra_descriptor; fd < descriptors_end(); ++fd)
-    ::fcntl(static_cast<int>(fd), F_SETFD, FD_CLOEXEC);
 }
 
 void reset_dispositions() {

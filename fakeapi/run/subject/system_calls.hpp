@@ -16,8 +16,6 @@ bool open_pipe(int (&ends)[2]);
 
 /// Closes all descriptors above standard error but `kept`, of which those below 0 are none.
 void close_all_but(int (&kept)[3]);
-/// No descriptor above standard error survives exec.
-void close_others_on_exec();
 
 /// As a new program expects them: handlers, which point into the old one, are gone, and SIGPIPE and
 /// SIGCHLD have their defaults. What whoever started us has set to be ignored (nohup) stays so.

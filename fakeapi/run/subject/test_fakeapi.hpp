@@ -161,6 +161,13 @@ class FakeApi {
   FakeApi& signal(int number) { return order("s" + std::to_string(number)); }
   FakeApi& destroy() { return order("d"); }
   pid_t pid() const { return process_; }
+  /// Its only one: the process between it and the command.
+  pid_t child() const {
+    const std::string id = std::to_string(process_);
+    pid_t found = 0;
+    std::ifstream("/proc/" + id + "/task/" + id + "/children") >> found;
+    return found;
+  }
   void kill_9() {
     ::kill(process_, SIGKILL);
     end();
