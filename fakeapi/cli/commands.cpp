@@ -14,6 +14,7 @@
 #include "fakeapi/cli/help.hpp"
 #include "fakeapi/cli/listen_address.hpp"
 #include "fakeapi/cli/record_command.hpp"
+#include "fakeapi/cli/run_command.hpp"
 #include "fakeapi/run/report.hpp"
 #include "fakeapi/run/sandbox_command.hpp"
 #include "fakeapi/run/serve.hpp"
@@ -157,6 +158,7 @@ int run(int argc, char** argv) {
       "  fakeapi serve scenarios/full-cluster-restart.yaml --dir /tmp/cluster &\n"
       "  wait-for-endpoints --kubeconfig /tmp/cluster/kubeconfig --verify=tcp mysql");
   Serve serve;
+  Run run_command;
   Report report;
   Record record;
   std::vector<std::string> command;
@@ -170,14 +172,17 @@ int run(int argc, char** argv) {
           "Run a command in a network of its own, in which Pod addresses (10.20.0.0/16) are real"));
   CLI::App& record_app = *app.add_subcommand(
       "record", wrapped("Record a real cluster as a scenario that replays what happened"));
+  CLI::App& run_app = *app.add_subcommand(
+      "run", wrapped("Play scenarios against a command and judge what it does"));
   serve.declare(serve_app);
+  run_command.declare(run_app);
   report.declare(report_app);
   record.declare(record_app);
   sandbox_app.add_option("COMMAND", command, wrapped("The command and its arguments, after --"))
       ->required();
   sandbox_app.positionals_at_end();
   try {
-    app.parse(argc, argv);
+    app.parse(run_command.take_command(argc, argv), argv);
   } catch (const CLI::CallForHelp&) {
     const auto chosen = app.get_subcommands();
     std::fputs((chosen.empty() ? app.help() : chosen.front()->help()).c_str(), stdout);
@@ -189,11 +194,12 @@ int run(int argc, char** argv) {
     return static_cast<int>(wrong(std::string(error.what()) + "; --help lists commands and flags"));
   }
   if (serve_app.parsed()) return static_cast<int>(serve.execute());
+  if (run_app.parsed()) return static_cast<int>(run_command.execute());
   if (report_app.parsed()) return static_cast<int>(report.execute());
   if (record_app.parsed()) return static_cast<int>(record.execute());
   if (sandbox_app.parsed()) return run::sandbox(command);
   return static_cast<int>(
-      wrong("a command is needed: serve, report, record or sandbox; --help explains them"));
+      wrong("a command is needed: serve, run, record, report or sandbox; --help explains them"));
 }
 
 }  // namespace fakeapi::cli

@@ -35,6 +35,8 @@ void note(Subject& subject, const Event& event) {
       event.what.rfind("exited ", 0) == 0) {
     subject.waited = true;
   }
+  // It has not waited to the end: it is done, whatever that was.
+  if (event.what == "exited 0") subject.ran = true;
   // An app that is up was started by somebody, even when the log does not say when.
   if (occasion_of(event) || event.what == "app up") subject.ran = true;
 }

@@ -50,7 +50,7 @@ AccessFiles make_files(const scenario::Scenario& scenario, const ServerOptions& 
   files.admin_token = random_token();
   files.nobody_token = random_token();
   files.serviceaccount_token = random_token();
-  files.account_is_current = options.account_is_current;
+  files.account_is_current = options.account_is_current.value_or(false);
   return files;
 }
 

@@ -36,7 +36,7 @@ struct ServerOptions {
   std::optional<std::uint64_t> seed;  // else the scenario's
   double speed = 1;
   bool keeps_record = false;
-  bool account_is_current = false;  // of the kubeconfig
+  std::optional<bool> account_is_current;  // of the kubeconfig; else the admin is
   /// Faults that are less faithful than this are left out.
   fault::Faithfulness only = fault::Faithfulness::hostile;
 };

@@ -18,14 +18,6 @@ std::string seconds_text(cluster::Duration duration) {
   return fmt::format("{:.1f} s", std::chrono::duration<double>(duration).count());
 }
 
-std::string how_it_ended(const Record& record) {
-  if (!record.ended) return "it still ran at " + seconds_text(record.end);
-  const Ended& ended = *record.ended;
-  if (!ended.code)
-    return fmt::format("signal {} ended it at {}", ended.signal, seconds_text(ended.at));
-  return fmt::format("it exited {} at {}", *ended.code, seconds_text(ended.at));
-}
-
 Finding judge_exit(const ExitWish& wish, const Record& record) {
   if (wish.running) return {"still running at the end", !record.ended, how_it_ended(record)};
   if (wish.any) return {"it ends", record.ended.has_value(), how_it_ended(record)};
@@ -130,6 +122,14 @@ Finding judge_rule(const LintRule& rule, const Record& record) {
 }
 
 }  // namespace
+
+std::string how_it_ended(const Record& record) {
+  if (!record.ended) return "it still ran at " + seconds_text(record.end);
+  const Ended& ended = *record.ended;
+  if (!ended.code)
+    return fmt::format("signal {} ended it at {}", ended.signal, seconds_text(ended.at));
+  return fmt::format("it exited {} at {}", *ended.code, seconds_text(ended.at));
+}
 
 int listening_at(const Record& record, const std::string& service, cluster::Duration at) {
   int listening = 0;

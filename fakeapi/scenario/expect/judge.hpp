@@ -21,6 +21,9 @@ std::vector<Finding> judge(const Expectations& expect, const Record& record);
 /// Rules for clients that were broken and that nothing was expected of: worth telling, no failure.
 std::vector<Finding> other_habits(const Expectations& expect, const Record& record);
 
+/// "it exited 0 at 14.2 s", "it still ran at 60.0 s".
+std::string how_it_ended(const Record& record);
+
 /// How many Pods of a Service listened at a time.
 int listening_at(const Record& record, const std::string& service, cluster::Duration at);
 

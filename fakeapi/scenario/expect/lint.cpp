@@ -134,7 +134,7 @@ Found decision_on_cached_read(const Record& record) {
 }
 
 // Equal to within a hundredth: a clock, not a person or a draw.
-Found no_jitter(const Record& record) {
+Found equal_pauses(const Record& record) {
   constexpr std::size_t repeats_min = 6;
   constexpr double spread_max = 0.01;
   const auto repeated = [](const RequestSeen& request) { return !request.is_stream; };
@@ -210,8 +210,8 @@ const std::vector<LintRule>& lint_rules() {
        "ending with 0 on what a read with `resourceVersion=0` or a resumed watch said",
        "a lagging API server answers it from the past; confirm by a read without resourceVersion",
        decision_on_cached_read},
-      {"no-jitter", "6 equal requests with equal pauses",
-       "ten thousand clients that were started together stay together; draw each pause", no_jitter},
+      {"equal-pauses", "6 equal requests with equal pauses",
+       "ten thousand clients that were started together stay together; draw each pause", equal_pauses},
       {"connection-per-poll", "4 or more reads, each on a new TLS connection",
        "a handshake costs the server more than the answer; keep the connection",
        connection_per_poll},

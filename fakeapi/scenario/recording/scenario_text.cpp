@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "fakeapi/scenario/world/operations.hpp"
 #include "fakeapi/scenario/recording/redact.hpp"
 #include "fakeapi/scenario/recording/story.hpp"
 #include "fakeapi/scenario/recording/words.hpp"
 #include "fakeapi/scenario/recording/yaml_value.hpp"
+#include "fakeapi/scenario/world/operations.hpp"
 
 namespace fakeapi::scenario::recording {
 namespace {

@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fakeapi/scenario/language/scalars.hpp"
 #include "fakeapi/scenario/recording/test_objects.hpp"
 #include "fakeapi/scenario/recording/yaml_value.hpp"
-#include "fakeapi/scenario/language/scalars.hpp"
 
 namespace fakeapi::scenario::recording {
 namespace {

@@ -1,0 +1,64 @@
+#include "fakeapi/run/trial/work_folder.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace fakeapi::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* prefix = "fakeapi-run.";
+
+std::string temporary_folder() {
+  const char* named = std::getenv("TMPDIR");
+  return named != nullptr && *named != '\0' ? named : "/tmp";
+}
+
+server::UniqueFd locked(const std::string& folder) {
+  server::UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  if (fd.valid() && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return server::UniqueFd();
+  return fd;
+}
+
+// Ours by name, by owner, and nobody's by its lock.
+void remove_abandoned(const std::string& parent) {
+  std::error_code ignored;
+  for (fs::directory_iterator next(parent, ignored), end; !ignored && next != end;
+       next.increment(ignored)) {
+    const std::string path = next->path().string();
+    struct stat status {};
+    if (next->path().filename().string().rfind(prefix, 0) != 0) continue;
+    if (::lstat(path.c_str(), &status) != 0 || status.st_uid != ::geteuid()) continue;
+    const server::UniqueFd lock = locked(path);
+    if (lock.valid()) fs::remove_all(path, ignored);
+  }
+}
+
+}  // namespace
+
+WorkFolder::WorkFolder() {
+  const std::string parent = temporary_folder();
+  remove_abandoned(parent);
+  std::string made = parent + "/" + prefix + "XXXXXX";
+  if (::mkdtemp(made.data()) == nullptr) {
+    error_ = "cannot make a folder in " + parent + ": " + std::strerror(errno);
+    return;
+  }
+  path_ = made;
+  lock_ = locked(path_);
+}
+
+WorkFolder::~WorkFolder() {
+  std::error_code ignored;
+  if (!path_.empty()) fs::remove_all(path_, ignored);
+}
+
+}  // namespace fakeapi::run
