@@ -24,7 +24,7 @@ expect:
   exit: 0
   truth: {db: 1}
   order: [list endpointslices, watch endpointslices]
-  at-most: {request: list endpointslices, requests: 2}
+  at-most: {request: {verb: list, resource: endpointslices}, requests: 2}
   no: [watch-without-timeout, retry-after-ignored, connection-per-poll]
 )";
 

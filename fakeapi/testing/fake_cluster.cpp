@@ -39,8 +39,8 @@ scenario::Scenario scenario_of_text(const std::string& text) {
   fail(scenario::to_string(std::get<std::vector<scenario::Problem>>(loaded).front()));
 }
 
-scenario::Scenario scenario_of_file(const std::filesystem::path& path) {
-  auto loaded = run::load_file(path.string());
+scenario::Scenario scenario_of_file(const std::string& path) {
+  auto loaded = run::load_file(path);
   if (auto* scenario = std::get_if<scenario::Scenario>(&loaded)) return std::move(*scenario);
   fail(std::get<std::vector<std::string>>(loaded).front());
 }
@@ -227,8 +227,8 @@ std::string Verdict::text() const {
 
 FakeCluster::FakeCluster(const std::string& scenario, const Options& options)
     : running_(std::make_unique<Running>(scenario_of_text(scenario), options)) {}
-FakeCluster::FakeCluster(const std::filesystem::path& scenario, const Options& options)
-    : running_(std::make_unique<Running>(scenario_of_file(scenario), options)) {}
+FakeCluster::FakeCluster(const File& scenario, const Options& options)
+    : running_(std::make_unique<Running>(scenario_of_file(scenario.path), options)) {}
 FakeCluster::~FakeCluster() = default;
 
 std::string FakeCluster::url() const { return running_->url(); }

@@ -7,7 +7,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,9 +31,9 @@ struct Verdict {
 /// Which requests are meant; what is empty does not narrow. The words are those of
 /// docs/control-api.md.
 struct Which {
-  std::string verb;        // "list", "watch"
-  std::string resource;    // "endpointslices"
-  std::string user_agent;  // how it begins
+  std::string verb{};        // "list", "watch"
+  std::string resource{};    // "endpointslices"
+  std::string user_agent{};  // how it begins
   std::optional<bool> open{};
 };
 
@@ -51,13 +50,18 @@ struct Options {
   double speed = 1;
 };
 
+/// A scenario that is a file.
+struct File {
+  std::string path;
+};
+
 class FakeCluster {
  public:
   /// A scenario (docs/scenarios.md) as a text; "" is an empty cluster. Its Pods listen at
   /// 127.20.x.y, so that a test needs no network of its own.
   explicit FakeCluster(const std::string& scenario, const Options& options = {});
   /// The same from a file.
-  explicit FakeCluster(const std::filesystem::path& scenario, const Options& options = {});
+  explicit FakeCluster(const File& scenario, const Options& options = {});
   ~FakeCluster();
   FakeCluster(const FakeCluster&) = delete;
   FakeCluster& operator=(const FakeCluster&) = delete;

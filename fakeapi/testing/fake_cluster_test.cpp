@@ -1,9 +1,11 @@
 #include "fakeapi/testing/fake_cluster.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -45,7 +47,7 @@ TEST(FakeCluster, LeavesNothingBehind) {
 TEST(FakeCluster, SaysWhatIsWrongWithAScenario) {
   EXPECT_THAT([] { FakeCluster("version: 1\nabot: x\n"); },
               ThrowsMessage<std::runtime_error>(HasSubstr("did you mean \"about\"?")));
-  EXPECT_THAT([] { FakeCluster(std::filesystem::path("/none.yaml")); },
+  EXPECT_THAT([] { FakeCluster(File{"/none.yaml"}); },
               ThrowsMessage<std::runtime_error>(HasSubstr("cannot read /none.yaml")));
 }
 

@@ -21,7 +21,7 @@ std::string flags(const RunOptions& options) {
 
 }  // namespace
 
-std::string quoted(std::string_view word) {
+std::string shell_quoted(std::string_view word) {
   constexpr std::string_view plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+.,:/@%";
   if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos)
@@ -32,9 +32,9 @@ std::string quoted(std::string_view word) {
 }
 
 std::string again(const RunOptions& options, std::string_view scenario_path, std::uint64_t seed) {
-  std::string text =
-      fmt::format("fakeapi run --seed {}{} {} --", seed, flags(options), quoted(scenario_path));
-  for (const std::string& word : options.command) text += " " + quoted(word);
+  std::string text = fmt::format("fakeapi run --seed {}{} {} --", seed, flags(options),
+                                 shell_quoted(scenario_path));
+  for (const std::string& word : options.command) text += " " + shell_quoted(word);
   return text;
 }
 

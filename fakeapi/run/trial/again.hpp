@@ -10,7 +10,7 @@
 namespace fakeapi::run {
 
 /// As a shell would take it for one word.
-std::string quoted(std::string_view word);
+std::string shell_quoted(std::string_view word);
 
 /// With every option on which the outcome depends; reports are not written again.
 std::string again(const RunOptions& options, std::string_view scenario_path, std::uint64_t seed);

@@ -23,16 +23,16 @@ TEST(Again, HoldsWhatTheOutcomeDependsOn) {
 }
 
 TEST(Again, WordsAreQuotedWhereAShellWouldReadThemOtherwise) {
-  EXPECT_EQ(quoted("--verify=tcp"), "--verify=tcp");
-  EXPECT_EQ(quoted(""), "''");
-  EXPECT_EQ(quoted("a b"), "'a b'");
-  EXPECT_EQ(quoted("$HOME"), "'$HOME'");
-  EXPECT_EQ(quoted("it's"), "'it'\\''s'");
-  EXPECT_EQ(quoted("~"), "'~'");
+  EXPECT_EQ(shell_quoted("--verify=tcp"), "--verify=tcp");
+  EXPECT_EQ(shell_quoted(""), "''");
+  EXPECT_EQ(shell_quoted("a b"), "'a b'");
+  EXPECT_EQ(shell_quoted("$HOME"), "'$HOME'");
+  EXPECT_EQ(shell_quoted("it's"), "'it'\\''s'");
+  EXPECT_EQ(shell_quoted("~"), "'~'");
 }
 
 std::string said_by_shell(const std::string& word) {
-  FILE* shell = ::popen(("printf %s " + quoted(word)).c_str(), "r");
+  FILE* shell = ::popen(("printf %s " + shell_quoted(word)).c_str(), "r");
   std::array<char, 256> piece{};
   std::string text;
   while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), shell))

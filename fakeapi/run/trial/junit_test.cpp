@@ -14,20 +14,24 @@ Verdict verdict_with(const std::string& expectation, const std::string& reason) 
   return verdict;
 }
 
-TEST(Junit, IsASuiteForEachRunAndACaseForEachExpectation){
-    EXPECT_EQ(to_junit({verdict_with("no pods", "there were 2")}),
-              R"(<?xml version="1.0" encoding="UTF-8"?>
-<testsuites>
-  <testsuite name="flapping (seed 3)" tests = "2" failures = "1" errors = "0" time =
-                  "1.500" > <testcase classname = "flapping (seed 3)" name = "exit 0" />
-                  <testcase classname = "flapping (seed 3)" name = "no pods">
-                  <failure message = "there were 2" /></ testcase></ testsuite></ testsuites>) ");
+TEST(Junit, IsASuiteForEachRunAndACaseForEachExpectation) {
+  EXPECT_EQ(to_junit({verdict_with("no pods", "there were 2")}),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            "<testsuites>\n"
+            "  <testsuite name=\"flapping (seed 3)\" tests=\"2\" failures=\"1\" errors=\"0\" "
+            "time=\"1.500\">\n"
+            "    <testcase classname=\"flapping (seed 3)\" name=\"exit 0\"/>\n"
+            "    <testcase classname=\"flapping (seed 3)\" name=\"no pods\">\n"
+            "      <failure message=\"there were 2\"/>\n"
+            "    </testcase>\n"
+            "  </testsuite>\n"
+            "</testsuites>\n");
 }
 
 // XML 1.0, 2.4: in an attribute neither < nor & may stand, and the quote ends it.
 TEST(Junit, EscapesWhatMeansSomethingInXml) {
   const std::string text = to_junit({verdict_with("says \"<a> & 'b'\"", "x")});
-  EXPECT_NE(text.find("name=\"says &quot;&lt;a> &amp; 'b'&quot;\""), std::string::npos) << text;
+  EXPECT_NE(text.find("name=\"says &quot;&lt;a&gt; &amp; 'b'&quot;\""), std::string::npos) << text;
 }
 
 // XML 1.0, 2.2 and 3.3.3: a line end would become a space, other control characters are no XML.
