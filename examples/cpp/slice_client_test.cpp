@@ -28,6 +28,9 @@ expect:
   no: [watch-without-timeout, retry-after-ignored, connection-per-poll]
 )";
 
+const fakeapi::testing::Which watches{
+    .verb = "watch", .resource = "endpointslices", .user_agent = "slice-client", .open = true};
+
 SliceClient client_of(const FakeCluster& cluster) {
   const std::string address = cluster.url().substr(std::string("https://").size());
   const auto colon = address.rfind(':');
@@ -46,8 +49,7 @@ std::future<void> start_client(FakeCluster& cluster) {
 TEST(SliceClient, WaitsUntilTheDatabaseListens) {
   FakeCluster cluster(database);
   auto client = start_client(cluster);
-  cluster.wait_for(
-      {.verb = "watch", .resource = "endpointslices", .user_agent = "slice-client", .open = true});
+  cluster.wait_for(watches);
   cluster.perform("pods: {db-0: ready}");
   client.get();
   EXPECT_TRUE(cluster.verdict().met()) << cluster.verdict().text();
@@ -59,8 +61,7 @@ TEST(SliceClient, WaitsAsLongAsAnOverloadedServerAsksFor) {
       "overload",
       "{match: {verb: list, user-agent: slice-client, nth: 1}, respond: {status: 429}}");
   auto client = start_client(cluster);
-  cluster.wait_for(
-      {.verb = "watch", .resource = "endpointslices", .user_agent = "slice-client", .open = true});
+  cluster.wait_for(watches);
   cluster.perform("pods: {db-0: ready}");
   client.get();
   EXPECT_EQ(cluster.requests({.verb = "list"}).front().fault, "overload");

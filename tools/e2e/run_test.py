@@ -287,7 +287,7 @@ class TheCommand(Runs):
         scenario = self.scenario(QUIET.replace("30s", "500ms"), "{exit: running}")
         said = self.shell(0, scenario, "trap 'echo asked to end; exit 0' TERM; sleep 1000 & wait")
         self.assertEqual(self.output, "asked to end\n")
-        self.assertIn("met      still running at the end: it still ran at 0.5 s", said)
+        self.assertRegex(said, r"met      still running at the end: it still ran at \d\.\d s")
 
     def test_it_is_killed_where_it_does_not_listen(self):
         mark = str(uuid.uuid4())
@@ -295,7 +295,7 @@ class TheCommand(Runs):
                              "trap '' TERM; sleep 1000 & while :; do sleep 0.1; done", mark=mark)
         _, said = process.communicate(timeout=PATIENCE)
         self.assertEqual(process.returncode, 1, said)
-        self.assertIn("NOT MET  exit 0: it still ran at 0.5 s", said)
+        self.assertRegex(said, r"NOT MET  exit 0: it still ran at \d\.\d s")
         self.assertEqual(marked(mark), [])
 
     def test_what_it_leaves_in_the_background_ends_with_it(self):
@@ -361,7 +361,7 @@ class Draws(Runs):
     def test_a_fast_clock(self):
         """Ten minutes, which this test would not wait for."""
         said = self.judged(0, self.scenario(QUIET.replace("30s", "600s"), "{exit: running}"), "sleep", "1000", flags=["--speed=300"])
-        self.assertIn("it still ran at 600.", said)
+        self.assertRegex(said, r"it still ran at 6\d\d\.\d s")
 
     def test_what_the_clock_does_not_hasten_is_told(self):
         told = " ".join(self.run_fakeapi("--help").stdout.split())
@@ -404,11 +404,11 @@ class Written(Runs):
 
     def test_a_report_of_more_requests_than_the_page_keeps(self):
         """What was true at the start is still in it."""
-        poll = f"ask {SLICES}'?n=[1-11000]' -o /dev/null"
+        poll = f"ask {SLICES}'?n=[1-10100]' -o /dev/null"
         self.shell(0, self.scenario(DB), poll, flags=["--report=out", "--pods=none"])
         text = (self.folder / "out/it.txt").read_text()
         self.assertIn("The database is up after a moment.", text)
-        self.assertIn("11000 requests", text)
+        self.assertIn("10100 requests", text)
 
     def full_disk(self, size):
         """What runs its arguments with a small disk at FOLDER/small."""
