@@ -136,7 +136,10 @@ class ClusterServer::Serving : public Surroundings {
                     const auto user = cluster_.identify(now(), headers);
                     return user && user->is_in(cluster::masters_group);
                   },
-                  [this] { follow_faults(now()); }}),
+                  [this] {
+                    advance(now());
+                    set_timer();
+                  }}),
         listeners_(loop),
         timer_(loop) {
     if (const auto error = options.events.empty() ? std::nullopt : log_.open(options.events))

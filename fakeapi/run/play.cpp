@@ -16,9 +16,11 @@ using cluster::Duration;
 using cluster::Instant;
 
 bool asks_for_the_past(const scenario::Scenario& scenario) {
-  return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const auto& step) {
-    return step.roll_back.has_value() || (step.cache && step.cache->lag > Duration{});
-  });
+  return std::any_of(scenario.faults.begin(), scenario.faults.end(),
+                     [](const auto& fault) { return fault.action.replica.has_value(); }) ||
+         std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const auto& step) {
+           return step.roll_back.has_value() || (step.cache && step.cache->lag > Duration{});
+         });
 }
 
 // The first word of a User-Agent: two versions of a program are two lanes, its systems are not.
@@ -46,6 +48,8 @@ std::string what_it_does(const fault::Action& action) {
     add(fmt::format("body {}", row_of(fault::body_effects(), action.body->then).word));
   if (action.stream)
     add(fmt::format("stream {}", row_of(fault::stream_effects(), action.stream->then).word));
+  if (action.replica)
+    add("replica " + (action.replica->held ? "held" : scenario::to_text(action.replica->lag)));
   if (action.connect != fault::ConnectFault::none)
     add(fmt::format("connect {}", row_of(fault::connect_faults(), action.connect).word));
   return fmt::format("{}: {}", fault::to_string(fault::faithfulness(action)), text);
@@ -101,6 +105,7 @@ void Play::note(Duration at, std::string lane, std::string what, std::string why
 
 void Play::begin() {
   begun_ = true;
+  start_version_ = parts_.cluster.version();
   for (const auto& [service, count] : truth_->listening()) {
     note({}, "truth/" + service, out_of(service, count), "at the start");
     note({}, "api/" + service, out_of(service, shown_[service]), "at the start");
@@ -127,14 +132,19 @@ std::optional<Duration> Play::next_time(Duration now) const {
   const auto consider = [&next](Duration time) { next = std::min(next.value_or(time), time); };
   if (scenario_.heal && !healed_) consider(*scenario_.heal);
   for (const auto& entry : parts_.faults.entries()) {
-    const auto open = windows_.find(entry.fault->name);
-    if (open == windows_.end()) continue;
     const fault::Window& window = entry.fault->window;
-    const Instant edge = open->second ? window.to : window.from;
-    const bool is_over = !open->second && window.from <= Instant(now);
-    if (edge != Instant::max() && !is_over) consider(edge.time_since_epoch());
+    for (const Instant edge : {window.from, window.to}) {
+      if (edge > Instant(now) && edge != Instant::max()) consider(edge.time_since_epoch());
+    }
   }
-  if (cache_lag_ && versions_.size() > 1) consider(versions_[1].first + *cache_lag_);
+  for (const auto& lag : {cache_lag_, replica_lag_}) {
+    if (!lag) continue;
+    // The first change that a cache so far behind does not show yet.
+    const auto change =
+        std::upper_bound(versions_.begin(), versions_.end(), now - *lag,
+                         [](Duration time, const auto& version) { return time < version.first; });
+    if (change != versions_.end()) consider(change->first + *lag);
+  }
   return next;
 }
 
@@ -166,7 +176,7 @@ std::optional<std::string> Play::advance(Instant now) {
     if (const auto error = heal(now)) return error;
   }
   follow_windows(until);
-  move_cache(now);
+  move_caches(now);
   return std::nullopt;
 }
 
@@ -202,6 +212,7 @@ std::optional<std::string> Play::heal(Instant now) {
 }
 
 void Play::follow_windows(Duration time_now) {
+  for (const auto& entry : parts_.faults.entries()) windows_.try_emplace(entry.fault->name, false);
   for (auto& [name, open] : windows_) {
     const auto* entry = parts_.faults.find(name);
     const bool holds = entry != nullptr && entry->fault->window.holds(Instant(time_now));
@@ -209,16 +220,42 @@ void Play::follow_windows(Duration time_now) {
     open = holds;
     note(time_now, "fault/" + name, holds ? "active" : "over",
          entry != nullptr ? what_it_does(entry->fault->action) : "it is taken back");
+    const auto replica = entry != nullptr ? entry->fault->action.replica : std::nullopt;
+    if (holds && replica) open_replica(time_now, name, *replica);
+    if (!holds && replica_of_ == name) close_replica();
   }
 }
 
+void Play::open_replica(Duration time_now, const std::string& fault,
+                        const fault::Replica& replica) {
+  replica_of_ = fault;
+  replica_lag_ = replica.held ? std::nullopt : std::optional(replica.lag);
+  parts_.cluster.hold_cache(version_at(replica.held ? time_now : time_now - replica.lag),
+                            cluster::Cluster::Server::replica);
+}
+
+void Play::close_replica() {
+  replica_of_.clear();
+  replica_lag_.reset();
+  parts_.cluster.hold_cache(std::nullopt, cluster::Cluster::Server::replica);
+}
+
+/// The newest version of a time, as far as it is still known; before the start there was nothing
+/// that a client could have seen.
+std::uint64_t Play::version_at(Duration wanted) const {
+  std::uint64_t version = versions_.empty() ? parts_.cluster.version() : versions_.front().second;
+  for (const auto& [at, newest] : versions_) {
+    if (at <= wanted) version = newest;
+  }
+  return std::max({version, start_version_, parts_.cluster.oldest_version()});
+}
+
 // A cache that lags shows what was so long ago.
-void Play::move_cache(Instant now) {
-  if (!cache_lag_) return;
-  const Duration shown = time(now) - *cache_lag_;
-  while (versions_.size() > 1 && versions_[1].first <= shown) versions_.pop_front();
-  if (!versions_.empty())
-    parts_.cluster.hold_cache(std::max(versions_.front().second, parts_.cluster.oldest_version()));
+void Play::move_caches(Instant now) {
+  using Server = cluster::Cluster::Server;
+  if (cache_lag_) parts_.cluster.hold_cache(version_at(time(now) - *cache_lag_), Server::first);
+  if (replica_lag_)
+    parts_.cluster.hold_cache(version_at(time(now) - *replica_lag_), Server::replica);
 }
 
 void Play::request_came(const scenario::RequestSeen& request) {

@@ -115,7 +115,11 @@ class Play {
   void reset();
   std::optional<std::string> heal(cluster::Instant now);
   void follow_clock(cluster::Instant now);
-  void move_cache(cluster::Instant now);
+  void move_caches(cluster::Instant now);
+  void open_replica(cluster::Duration time_now, const std::string& fault,
+                    const fault::Replica& replica);
+  void close_replica();
+  std::uint64_t version_at(cluster::Duration wanted) const;
   void follow_windows(cluster::Duration time);
   std::optional<cluster::Duration> next_time(cluster::Duration now) const;
   void changed(cluster::Instant now, const cluster::Change& change);
@@ -137,6 +141,8 @@ class Play {
   std::map<scenario::ControllerOf, scenario::Following> following_;
   std::optional<cluster::Duration> cache_lag_;
   bool cache_held_ = false;
+  std::string replica_of_;  // the fault that has it
+  std::optional<cluster::Duration> replica_lag_;
   bool api_up_ = true;
   bool created_ = false;
   bool begun_ = false;
@@ -147,6 +153,7 @@ class Play {
   // Which version was the newest from which time on; only where a step asks for the past.
   std::deque<std::pair<cluster::Duration, std::uint64_t>> versions_;
   bool keeps_versions_ = false;
+  std::uint64_t start_version_ = 0;
 };
 
 }  // namespace fakeapi::run

@@ -115,7 +115,7 @@ Error Play::carry_out(Instant now, const scenario::SetCache& cache) {
     parts_.cluster.hold_cache(parts_.cluster.version());
   } else if (cache.lag > Duration{}) {
     cache_lag_ = cache.lag;
-    move_cache(now);
+    move_caches(now);
   } else {
     parts_.cluster.hold_cache(std::nullopt);
   }

@@ -257,6 +257,10 @@ class Reader {
         if (!fault.name.empty() && earlier.name == fault.name)
           report_.add(name->place, fmt::format("two faults are called {}", shown(*name)));
         check_overlap(earlier, fault, *item);
+        if (fault.action.replica && earlier.action.replica) {
+          report_.add(checked_.find(*item, "replica")->place,
+                      fmt::format("there is one replica, and \"{}\" has it", earlier.name));
+        }
       }
       scenario_.faults.push_back(std::move(fault));
       places.push_back(item);

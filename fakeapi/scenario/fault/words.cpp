@@ -134,6 +134,11 @@ std::vector<ActionRow> action_rows() {
   append(rows, "answer", no_answers());
   append(rows, "body", body_effects());
   append(rows, "stream", stream_effects());
+  rows.push_back({"replica", "6s", replica_faithfulness,
+                  "another API server answers, whose watch cache is so far behind; at most one "
+                  "fault may name it"});
+  rows.push_back({"replica", "held", replica_faithfulness,
+                  "the same, and its cache stays where it was when the window opened"});
   append(rows, "connect", connect_faults());
   return rows;
 }

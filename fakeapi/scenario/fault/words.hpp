@@ -29,6 +29,7 @@ const Words<StreamEffect>& stream_effects();
 const Words<ConnectFault>& connect_faults();
 
 inline constexpr Faithfulness latency_faithfulness = Faithfulness::real;
+inline constexpr Faithfulness replica_faithfulness = Faithfulness::real;
 inline constexpr Faithfulness bandwidth_faithfulness = Faithfulness::network;
 
 /// The row of a value; each enumerator has one.
