@@ -14,6 +14,7 @@
 #include "fakeapi/cli/help.hpp"
 #include "fakeapi/cli/listen_address.hpp"
 #include "fakeapi/cli/record_command.hpp"
+#include "fakeapi/run/lint.hpp"
 #include "fakeapi/run/report.hpp"
 #include "fakeapi/run/sandbox_command.hpp"
 #include "fakeapi/run/serve.hpp"
@@ -143,6 +144,18 @@ struct Report {
   }
 };
 
+struct Lint {
+  run::LintOptions options;
+
+  void declare(CLI::App& app) {
+    app.add_option("FILES", options.files,
+                   wrapped("Scenario files, or recorded traces (*.json); - is standard input"))
+        ->required();
+    app.add_flag("--show", options.show,
+                 wrapped("List what happens when, without the language's short forms"));
+  }
+};
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -159,6 +172,7 @@ int run(int argc, char** argv) {
   Serve serve;
   Report report;
   Record record;
+  Lint lint;
   std::vector<std::string> command;
   CLI::App& serve_app =
       *app.add_subcommand("serve", wrapped("Serve a scenario over HTTPS until SIGTERM"));
@@ -170,6 +184,9 @@ int run(int argc, char** argv) {
           "Run a command in a network of its own, in which Pod addresses (10.20.0.0/16) are real"));
   CLI::App& record_app = *app.add_subcommand(
       "record", wrapped("Record a real cluster as a scenario that replays what happened"));
+  CLI::App& lint_app =
+      *app.add_subcommand("lint", wrapped("Check scenario files, and say what they come to"));
+  lint.declare(lint_app);
   serve.declare(serve_app);
   report.declare(report_app);
   record.declare(record_app);
@@ -191,9 +208,10 @@ int run(int argc, char** argv) {
   if (serve_app.parsed()) return static_cast<int>(serve.execute());
   if (report_app.parsed()) return static_cast<int>(report.execute());
   if (record_app.parsed()) return static_cast<int>(record.execute());
+  if (lint_app.parsed()) return static_cast<int>(run::lint(lint.options));
   if (sandbox_app.parsed()) return run::sandbox(command);
   return static_cast<int>(
-      wrong("a command is needed: serve, report, record or sandbox; --help explains them"));
+      wrong("a command is needed: serve, lint, report, record or sandbox; --help explains them"));
 }
 
 }  // namespace fakeapi::cli
