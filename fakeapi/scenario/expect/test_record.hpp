@@ -29,8 +29,8 @@ struct Asked : RequestSeen {
     wants_initial_events = uri.flag("sendInitialEvents").value_or(false);
     is_stream = attributes.verb == "watch";
   }
-  Asked& on(std::uint64_t number) {
-    connection = number;
+  Asked& on(std::uint64_t wanted) {
+    connection = wanted;
     return *this;
   }
   Asked& by(std::string name) {

@@ -77,16 +77,16 @@ const std::vector<FormRow>& rows() {
        is_port_name, "^[a-z0-9-]{1,15}$", false},
       {Form::pod_pattern, "Pod", "a Pod's name, or a prefix and *", is_pod_pattern, "^[^*]*\\*?$",
        true},
-      {Form::name_pattern, "name or beginning*", "a text of 1 to 253 bytes", is_name, "^.{1,253}$",
-       true},
-      {Form::text_or_none, "text", "a text of at most 253 bytes", is_any, "^.{0,253}$", true},
-      {Form::object_name, "name", "the name of an object", is_name, "^.{1,253}$", true},
+      {Form::name_pattern, "name or beginning*", "a text of 1 to 253 bytes", is_name,
+       "^[^\\n]{1,253}$", true},
+      {Form::text_or_none, "text", "a text of at most 253 bytes", is_any, "^[^\\n]{0,253}$", true},
+      {Form::object_name, "name", "the name of an object", is_name, "^[^\\n]{1,253}$", true},
       {Form::address, "address or new", "an IPv4 address inside 10.20.0.0/16 or the word new",
        is_address, "^(new|10\\.20\\.[0-9]{1,3}\\.[0-9]{1,3})$", false},
       {Form::requests_named, "VERB RESOURCE",
        "requests such as \"list endpointslices\", \"list|watch endpoints*\" or \"watch\"",
        [](std::string_view text) { return parse_requests_named(text).has_value(); },
-       "^[a-z|]+( [a-z*/.]+)?$", false},
+       "^[a-z|]+( [^ ]+)?$", false},
   };
   return table;
 }
