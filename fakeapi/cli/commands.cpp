@@ -15,6 +15,7 @@
 #include "fakeapi/cli/listen_address.hpp"
 #include "fakeapi/cli/record_command.hpp"
 #include "fakeapi/cli/run_command.hpp"
+#include "fakeapi/run/lint.hpp"
 #include "fakeapi/run/report.hpp"
 #include "fakeapi/run/sandbox_command.hpp"
 #include "fakeapi/run/serve.hpp"
@@ -144,6 +145,18 @@ struct Report {
   }
 };
 
+struct Lint {
+  run::LintOptions options;
+
+  void declare(CLI::App& app) {
+    app.add_option("FILES", options.files,
+                   wrapped("Scenario files, or recorded traces (*.json); - is standard input"))
+        ->required();
+    app.add_flag("--show", options.show,
+                 wrapped("List what happens when, without the language's short forms"));
+  }
+};
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -161,6 +174,7 @@ int run(int argc, char** argv) {
   Run run_command;
   Report report;
   Record record;
+  Lint lint;
   std::vector<std::string> command;
   CLI::App& serve_app =
       *app.add_subcommand("serve", wrapped("Serve a scenario over HTTPS until SIGTERM"));
@@ -174,6 +188,9 @@ int run(int argc, char** argv) {
       "record", wrapped("Record a real cluster as a scenario that replays what happened"));
   CLI::App& run_app = *app.add_subcommand(
       "run", wrapped("Play scenarios against a command and judge what it does"));
+  CLI::App& lint_app =
+      *app.add_subcommand("lint", wrapped("Check scenario files, and say what they come to"));
+  lint.declare(lint_app);
   serve.declare(serve_app);
   run_command.declare(run_app);
   report.declare(report_app);
@@ -197,9 +214,10 @@ int run(int argc, char** argv) {
   if (run_app.parsed()) return static_cast<int>(run_command.execute());
   if (report_app.parsed()) return static_cast<int>(report.execute());
   if (record_app.parsed()) return static_cast<int>(record.execute());
+  if (lint_app.parsed()) return static_cast<int>(run::lint(lint.options));
   if (sandbox_app.parsed()) return run::sandbox(command);
   return static_cast<int>(
-      wrong("a command is needed: serve, run, record, report or sandbox; --help explains them"));
+      wrong("a command is needed: serve, run, lint, record, report or sandbox; --help explains them"));
 }
 
 }  // namespace fakeapi::cli

@@ -105,7 +105,7 @@ class FaultReader {
     BodyFault body;
     if (const Node* after = checked_.find(node, "after")) {
       body.after_bytes = parse_size(after->text);
-      if (!body.after_bytes) body.after_fraction = std::stod(after->text);
+      if (!body.after_bytes) body.after_fraction = *scenario::parse_share(after->text);
     }
     body.then = word(node, "then", body_effects(), checked_).value_or(BodyEffect::cut);
     return body;
@@ -185,7 +185,7 @@ Match read_match(const Node& node, const Checked& checked) {
     match.nth_last = range.last;
   }
   if (const Node* fraction = checked.find(node, "fraction"))
-    match.fraction = std::stod(fraction->text);
+    match.fraction = *scenario::parse_share(fraction->text);
   return match;
 }
 

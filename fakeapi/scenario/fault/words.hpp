@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -75,5 +76,8 @@ struct ActionRow {
   std::string_view doc;
 };
 std::vector<ActionRow> action_rows();
+
+/// "status 503, latency 50ms": what a fault does, for people.
+std::string in_words(const Action& action);
 
 }  // namespace fakeapi::fault
