@@ -2,6 +2,7 @@
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
 #include <fmt/format.h>
 
 #include "fakeapi/cli/help.hpp"
@@ -92,7 +93,8 @@ void ServerFlags::declare_reach(CLI::App& app) {
 void ServerFlags::declare_play(CLI::App& app) {
   app.add_option("--seed", seed,
                  wrapped("Of what is drawn by chance: times, faults; not given: the scenario's"))
-      ->type_name("N");
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
   app.add_option("--speed", speed,
                  wrapped("Seconds of the scenario in one second, 0.01 to 1000: its timeline, "
                          "windows and the lag of controllers that it sets, and not what a client "

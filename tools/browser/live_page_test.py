@@ -37,7 +37,7 @@ timeline:
   - {at: 1s, why: ready, pods: {mysql-0: ready}}
   - {at: 100s, why: it goes, api: down}
   - {at: 104s, why: it comes back, api: up}
-  - {at: 200s, why: the end}
+  - {at: 200s, why: it fails, pods: {mysql-0: running}}
 """
 
 
@@ -69,7 +69,7 @@ class LivePage(unittest.TestCase):
     def open(self, scenario, *flags, **more):
         served = self.serve(scenario, *flags, **more)
         self.browser.open(served.ready["page"])
-        self.until(lambda: self.text(".state") in ("running", "paused"))
+        self.until(lambda: self.text(".state") in ("running", "paused") and self.texts(".lanes .name"), "it shows lanes")
         return served
 
     def api(self, served):
@@ -181,7 +181,7 @@ class LivePage(unittest.TestCase):
     def test_a_fault_is_put_seen_and_taken_back(self):
         served = self.open(SLOW)
         client = self.api(served)
-        self.type(".panel input.name", "busy")
+        self.type(".panel input.fault-name", "busy")
         self.type("[aria-label='Faults'] textarea", "match: {verb: list}\nrespnd: {status: 503}")
         self.button("Put")
         self.until(lambda: 'line 2:1: unknown key "respnd"' in self.text("[aria-label='Faults'] .said"))
@@ -204,7 +204,7 @@ class LivePage(unittest.TestCase):
         self.open(SLOW)
         for example in self.texts("[aria-label='Examples of faults'] button")[:-1]:
             self.button(example)
-            name = self.browser.run("return document.querySelector('.name').value")
+            name = self.browser.run("return document.querySelector('.fault-name').value")
             self.button("Put")
             self.until(lambda: self.text("[aria-label='Faults'] .said") == f"{name} is in force.", example)
         for example in self.texts("[aria-label='Examples of steps'] button"):

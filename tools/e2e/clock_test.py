@@ -23,12 +23,14 @@ timeline:
   - {at: 300s, why: the first fails, pods: {mysql-0: running}}
 """
 AWAY = """version: 1
+about: The API server is away for a while.
 services:
   mysql: {ports: {tcp: 3306}, pods: 1}
 timeline:
   - {at: 100s, why: it goes, api: down}
   - {at: 103s, why: it comes back, api: up}
   - {at: 200s, why: ready, pods: {mysql-0: ready}}
+heal: never
 """
 
 
@@ -87,8 +89,8 @@ class Clock(Played):
         status = self.ok("GET", "status")
         self.assertEqual((status["scenario"], status["about"]), ("played", "Two Pods come, and one of them goes."))
         clock = status["scenario-clock"]
-        self.assertEqual({key: clock[key] for key in ("paused", "speed", "epoch", "next-step", "waiting-steps")},
-                         {"paused": False, "speed": 1, "epoch": 1, "next-step": 100, "waiting-steps": 0})
+        self.assertEqual({key: clock[key] for key in ("paused", "speed", "epoch", "next-step", "last-step", "waiting-steps")},
+                         {"paused": False, "speed": 1, "epoch": 1, "next-step": 100, "last-step": 300, "waiting-steps": 0})
         self.assertGreaterEqual(clock["end"], 300)
 
     def test_it_stands_while_it_is_paused(self):
@@ -157,8 +159,8 @@ class Clock(Played):
 
     def test_what_is_no_time_and_no_speed_is_told(self):
         for path, body, words in (
-                ("seek", {}, 'a "to"'), ("seek", {"to": "-2s"}, "line 1:"), ("seek", {"to": "soon"}, "line 1:"),
-                ("seek", {"too": "1s"}, 'did you mean "to"'), ("seek", {"to": "25h"}, "more than 24h"), ("speed", {}, '"speed"'),
+                ("seek", {}, 'missing key "to"'), ("seek", {"to": "-2s"}, "line 1:"), ("seek", {"to": "soon"}, "line 1:"),
+                ("seek", {"too": "1s"}, 'did you mean "to"'), ("seek", {"to": "25h"}, "more than 24h"), ("speed", {}, 'missing key "speed"'),
                 ("speed", {"speed": 0}, "0.01 to 1000"), ("speed", {"speed": "fast"}, '"fast" is not a number'),
                 ("speed", {"speed": 1001}, "0.01 to 1000")):
             status, answer = self.api.control("POST", path, body)
@@ -282,12 +284,12 @@ class ByHand(Played):
         def slices():
             return [one["metadata"]["name"] for one in
                     self.api.call("GET", "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices")[1]["items"]]
-        before = self.ok("GET", "objects")["endpointslices"]
+        before = self.ok("GET", "objects")["endpointslices.discovery.k8s.io"]
         made = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": {"name": "one"}, "addressType": "IPv4",
                 "endpoints": []}
         version = self.ok("POST", "objects", [made, {**made, "metadata": {"name": "two"}}])["resourceVersion"]
         self.assertEqual(version, self.ok("GET", "status")["resourceVersion"])
-        self.assertEqual(self.ok("GET", "objects")["endpointslices"], before + 2)
+        self.assertEqual(self.ok("GET", "objects")["endpointslices.discovery.k8s.io"], before + 2)
         self.ok("DELETE", "objects", {"kind": "EndpointSlice", "name": "one"})
         self.assertNotIn("one", slices())
         self.assertIn("two", slices())
@@ -351,7 +353,9 @@ class Flags(EndToEnd):
 
     def test_who_listens_everywhere_is_reached_at_loopback_by_all_names(self):
         with self.serve(None, "--pods=none", "--listen=0.0.0.0:0", "--insecure-listen", "--san=fake.example", "--san=10.99.0.1") as served:
-            self.assertEqual(Api(served).control("GET", "status")[0], 200)
+            api = Api(served)
+            self.addCleanup(api.connection.close)
+            self.assertEqual(api.control("GET", "status")[0], 200)
             port = served.url.rsplit(":", 1)[1]
             for name in ("fake.example", "10.99.0.1"):
                 asked = subprocess.run(["curl", "-sS", "--noproxy", "*", "--resolve", f"{name}:{port}:127.0.0.1", "--connect-to",
@@ -364,6 +368,7 @@ class Flags(EndToEnd):
         path = self.write("x.yaml", SCENARIO + faults)
         with self.serve(path, "--pods=none", "--speed=500", "--seed=7", "--only=real") as served:
             api = Api(served)
+            self.addCleanup(api.connection.close)
             status = api.control("GET", "status")[1]
             self.assertEqual((status["seed"], status["scenario-clock"]["speed"], status["faults"]), (7, 500, 1))
 

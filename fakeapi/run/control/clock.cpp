@@ -28,6 +28,14 @@ double in_seconds(cluster::Duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
+/// Of those that have a time of their own; as nothing was drawn.
+std::optional<cluster::Duration> last_step(const scenario::Scenario& scenario) {
+  std::optional<cluster::Duration> last;
+  for (const auto& step : scenario.steps)
+    last = std::max(last, scenario::nominal_time(step.timing));
+  return last;
+}
+
 std::optional<double> parse_speed(const std::string& text) {
   double speed = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), speed);
@@ -54,6 +62,8 @@ ordered_json Control::clock_json(cluster::Instant now) const {
                         {"end", in_seconds(play_->scenario().end)}};
   const auto next = play_->next_step();
   clock["next-step"] = next ? ordered_json(in_seconds(*next)) : ordered_json(nullptr);
+  const auto last = last_step(play_->scenario());
+  clock["last-step"] = last ? ordered_json(in_seconds(*last)) : ordered_json(nullptr);
   clock["waiting-steps"] = play_->waiting_steps();
   return clock;
 }

@@ -95,11 +95,12 @@
 
     /** Times begin anew with an epoch, and with another server behind the same address. */
     take({seq, events, epoch, 'epoch-since': since}, asked) {
+      const isNew = asked === 0 || epoch !== this.epoch;
       this.epoch = epoch;
       this.seq = seq < asked ? 0 : seq;
       if (seq < asked) return this.told.events([], true);
       const first = seq - events.length + 1;
-      this.told.events(events.slice(Math.max(0, since + 1 - first)), asked === 0 || since > asked);
+      this.told.events(events.slice(Math.max(0, since + 1 - first)), isNew);
     }
 
     async look(run) {

@@ -148,6 +148,8 @@
 
     tick() {
       this.showClock();
+      const next = this.link.clock?.['next-step'] ?? Infinity;
+      if (this.isRunning && this.link.time >= next) this.link.wake?.(); // it is done: what comes next?
       if (this.report.held || (this.pending.length === 0 && !this.isAnew && !this.isRunning)) return;
       const lines = this.pending;
       const all = this.isAnew ? lines : [...this.report.events, ...lines];
@@ -196,15 +198,16 @@
       this.about.textContent = this.words(clock);
       if (this.isSeeking) return;
       this.clock.textContent = seconds(link.time);
-      this.slider.max = Math.max(clock.end, clock['next-step'] ?? 0, Math.ceil(link.time));
+      // Some room behind the last step: what comes of it is to be seen.
+      this.slider.max = Math.max(10, Math.ceil(1.2 * (clock['last-step'] ?? 0)), clock['next-step'] ?? 0, Math.ceil(link.time));
       this.slider.value = link.time;
     }
 
     words(clock) {
       const waiting = clock['waiting-steps'];
       return [
-        this.status?.scenario || 'no scenario', `ends at ${seconds(clock.end)}`, clock.epoch > 1 ? `epoch ${clock.epoch}` : '',
-        clock['next-step'] !== null ? `next step at ${seconds(clock['next-step'])}` : 'no further step',
+        this.status?.scenario || 'no scenario', clock.epoch > 1 ? `epoch ${clock.epoch}` : '',
+        clock['next-step'] !== null ? `next step at ${seconds(clock['next-step'])}, last at ${seconds(clock['last-step'])}` : 'no further step',
         waiting > 0 ? `${waiting} ${waiting === 1 ? 'waits' : 'wait'} for clients` : '',
       ].filter(Boolean).join(' \u00b7 ');
     }

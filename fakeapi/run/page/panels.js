@@ -83,7 +83,7 @@
       this.send = send;
       this.table = table('Fault', 'Near to', 'What it does', 'Matched', 'Met', '');
       this.none = html('p', {class: 'none'}, 'No faults: the API server is as well as the scenario lets it be.');
-      this.name = html('input', {'type': 'text', 'class': 'name', 'aria-label': 'Name of the fault', 'placeholder': 'name',
+      this.name = html('input', {'type': 'text', 'class': 'fault-name', 'aria-label': 'Name of the fault', 'placeholder': 'name',
         'spellcheck': 'false', 'autocomplete': 'off', 'autocapitalize': 'off'});
       this.editor = new Editor('The fault, in JSON or YAML', 4, 'Put', () => this.put());
       this.editor.area.placeholder = 'match: {verb: list, resource: endpointslices}\nrespond: {status: 503}';
