@@ -207,10 +207,13 @@ class LivePage(unittest.TestCase):
             name = self.browser.run("return document.querySelector('.fault-name').value")
             self.button("Put")
             self.until(lambda: self.text("[aria-label='Faults'] .said") == f"{name} is in force.", example)
-        for example in self.texts("[aria-label='Examples of steps'] button"):
+            # What is shown anew moves what is under it, and a click would miss.
+            self.until(lambda: name in self.texts(".lanes .name") and name in self.texts(".panel tbody th"), example)
+        for number, example in enumerate(self.texts("[aria-label='Examples of steps'] button"), 1):
             self.button(example)
             self.button("Do it now")
             self.until(lambda: self.text("[aria-label='A step now'] .said") == "Done.", example)
+            self.until(lambda: len(self.texts(".steps bdi")) == number, example)
 
     def test_a_step_now_and_who_watches(self):
         served = self.open(SLOW)
@@ -220,6 +223,7 @@ class LivePage(unittest.TestCase):
         self.type("[aria-label='A step now'] textarea", "why: by hand\npods: {mysql-7: ready}")
         self.button("Do it now")
         self.until(lambda: "line 2:" in self.text("[aria-label='A step now'] .said"))
+        self.until(lambda: "stream" in " ".join(self.texts(".lanes .small")), "the client's lane")
         self.type("[aria-label='A step now'] textarea", "why: by hand\npods: {mysql-0: ready}")
         self.button("Do it now")
         self.until(lambda: self.text("[aria-label='A step now'] .said") == "Done.")
@@ -231,7 +235,7 @@ class LivePage(unittest.TestCase):
         self.until(lambda: self.text(".clock") == "1.0 s" or self.clock() > 1)
         self.button("Step")
         self.until(lambda: self.text(".state") == "no connection")
-        self.assertIn("either the scenario holds the API server down, or fakeapi has ended", self.text(".alarm"))
+        self.assertIn("the API server is down for a while. The clock runs until it is back, and stands then.", self.text(".alarm"))
         self.shot("away")
         self.until(lambda: self.text(".state") == "paused", "it comes back by itself")
         self.until(lambda: self.texts(".steps bdi")[-1:] == ["it comes back"])
@@ -243,6 +247,7 @@ class LivePage(unittest.TestCase):
         port = served.url.rsplit(":", 1)[1]
         self.end(served)
         self.until(lambda: self.text(".state") == "no connection")
+        self.assertIn("either the scenario holds the API server down, or fakeapi has ended", self.text(".alarm"))
         self.serve(SLOW, f"--listen=127.0.0.1:{port}", folder="other")
         # Whether the browser takes the other certificate is its own affair: it asks for a token, or has no connection.
         self.until(lambda: "does not know this token" in self.text(".entrance") or "has ended" in self.text(".alarm"))
@@ -292,6 +297,17 @@ class LivePage(unittest.TestCase):
           return most""")
         self.assertLess(most, 6200)
         self.assertGreater(most, 4999)
+
+    def test_the_axis_stays_in_sight(self):
+        self.browser.devtools("Emulation.setDeviceMetricsOverride", width=1280, height=400, deviceScaleFactor=1, mobile=False)
+        try:
+            self.open(RESTART)
+            bar, axis = self.browser.run("""
+              scrollTo(0, document.querySelector('.chart').getBoundingClientRect().top - 60);
+              return ['.bar', '.axis-room'].map(css => document.querySelector(css).getBoundingClientRect()).map(box => [box.top, box.bottom])""")
+        finally:
+            self.browser.devtools("Emulation.clearDeviceMetricsOverride")
+        self.assertAlmostEqual(axis[0], bar[1], delta=1)
 
     def test_fits_a_narrow_window(self):
         self.open(SLOW)

@@ -4,6 +4,8 @@ Steps are a hundred seconds apart: none of them comes by itself while a test run
 """
 import http.client
 import json
+import os
+import pty
 import subprocess
 import threading
 import time
@@ -338,6 +340,17 @@ class Page(Played):
         self.assertNotIn(self.api.token, text)
         self.assertEqual(self.served.ready["page"], f"{self.served.url}/_fakeapi/#token={self.api.token}")
         self.assertEqual(self.client("none").control("GET", "status")[0], 403)
+
+    def test_a_person_at_a_terminal_is_told_where_to_look(self):
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        process = subprocess.Popen([BIN / "fakeapi", "serve", "--dir", self.folder / "terminal"], stdout=theirs, stderr=subprocess.PIPE,
+                                   text=True, env=clean_environment())
+        os.close(theirs)
+        said = process.stderr.readline()
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
+        self.assertRegex(said, r"^look on at https://127\.0\.0\.1:\d+/_fakeapi/#token=[0-9a-f]{32}\n$")
 
     def test_looking_on_is_no_request_of_a_client(self):
         self.client("none").start("GET", "/_fakeapi/").read()

@@ -95,6 +95,9 @@
         html('section', {class: 'bar'}, html('div', {class: 'line'}, this.state, this.clock, this.about), this.controls, this.said, this.alarm),
         this.picture, this.panels);
       root.append(this.buildEntrance(), this.all);
+      // The axis of the picture stays in sight under the bar.
+      const bar = this.all.firstElementChild;
+      new ResizeObserver(() => document.documentElement.style.setProperty('--bar-height', `${bar.offsetHeight}px`)).observe(bar);
     }
 
     buildEntrance() {
@@ -204,10 +207,10 @@
     }
 
     words(clock) {
-      const waiting = clock['waiting-steps'];
+      const {'waiting-steps': waiting, 'next-step': next, 'last-step': last} = clock;
       return [
         this.status?.scenario || 'no scenario', clock.epoch > 1 ? `epoch ${clock.epoch}` : '',
-        clock['next-step'] !== null ? `next step at ${seconds(clock['next-step'])}, last at ${seconds(clock['last-step'])}` : 'no further step',
+        next === null ? 'no further step' : `next step at ${seconds(next)}${last > next ? `, last at ${seconds(last)}` : ''}`,
         waiting > 0 ? `${waiting} ${waiting === 1 ? 'waits' : 'wait'} for clients` : '',
       ].filter(Boolean).join(' \u00b7 ');
     }
@@ -223,8 +226,10 @@
 
     showAlarm(isLost) {
       const since = isLost ? Math.floor((performance.now() - this.link.lostAt) / 1000) : 0;
-      const text = !isLost ? '' : `No connection${since > 0 ? ` for ${since} s` : ''}: either the scenario holds the API server down, ` +
-        'or fakeapi has ended. This page tries again by itself.';
+      const why = this.link.clock?.['pauses-when-back']
+        ? 'the API server is down for a while. The clock runs until it is back, and stands then.'
+        : 'either the scenario holds the API server down, or fakeapi has ended. This page tries again by itself.';
+      const text = isLost ? `No connection${since > 0 ? ` for ${since} s` : ''}: ${why}` : '';
       if (this.alarm.textContent === text) return;
       this.alarm.textContent = text;
       this.alarm.hidden = !isLost;

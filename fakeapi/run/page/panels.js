@@ -81,7 +81,7 @@
   class Faults {
     constructor(send, now) {
       this.send = send;
-      this.table = table('Fault', 'Near to', 'What it does', 'Matched', 'Met', '');
+      this.table = table('Fault', 'Faithfulness', 'What it does', 'Matched', 'Met', '');
       this.none = html('p', {class: 'none'}, 'No faults: the API server is as well as the scenario lets it be.');
       this.name = html('input', {'type': 'text', 'class': 'fault-name', 'aria-label': 'Name of the fault', 'placeholder': 'name',
         'spellcheck': 'false', 'autocomplete': 'off', 'autocapitalize': 'off'});
