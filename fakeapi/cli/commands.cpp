@@ -12,9 +12,9 @@
 #include <CLI/Formatter.hpp>
 
 #include "fakeapi/cli/help.hpp"
-#include "fakeapi/cli/listen_address.hpp"
 #include "fakeapi/cli/record_command.hpp"
 #include "fakeapi/cli/run_command.hpp"
+#include "fakeapi/cli/server_flags.hpp"
 #include "fakeapi/run/lint.hpp"
 #include "fakeapi/run/report.hpp"
 #include "fakeapi/run/sandbox_command.hpp"
@@ -32,7 +32,7 @@ ExitCode wrong(const std::string& message) {
 
 struct Serve {
   run::ServeOptions options;
-  std::string listen = "127.0.0.1:0";
+  ServerFlags server;
   std::string pods = "real";
   std::string watch_list = "on";
 
@@ -46,10 +46,7 @@ struct Serve {
                "Where ca.crt, kubeconfig, tokens.json and serviceaccount/ are written for clients"))
         ->required()
         ->type_name("DIR");
-    app.add_option("--listen", listen,
-                   wrapped("Loopback address and port; port 0 takes a free one"))
-        ->type_name("ADDRESS:PORT")
-        ->capture_default_str();
+    server.declare(app);
     app.add_option(
            "--pods", pods,
            wrapped("real: Pods listen at 10.20.x.y (inside `fakeapi sandbox`); loopback: at "
@@ -74,7 +71,8 @@ struct Serve {
         ->type_name("on|off|unknown|ignored")
         ->capture_default_str();
     app.footer(app.get_footer() +
-               "\n\nFaults, requests, compaction: the control API, docs/control-api.md");
+               "\n\nFaults, requests, clock, steps: the control API, docs/control-api.md;\n"
+               "the URL \"page\" of the printed line looks on in a browser");
   }
 
   bool read_watch_list() {
@@ -89,13 +87,7 @@ struct Serve {
   }
 
   ExitCode execute() {
-    const auto address = parse_listen_address(listen);
-    if (!address) {
-      return wrong("--listen: \"" + listen +
-                   "\" is no loopback address with a port, such as 127.0.0.1:6443 or [::1]:0");
-    }
-    options.server.address = address->host;
-    options.server.port = address->port;
+    if (const auto problem = server.read(options.server)) return wrong(*problem);
     if (pods == "real") {
       options.server.pods = run::PodNetwork::real;
     } else if (pods == "loopback") {

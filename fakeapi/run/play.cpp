@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "fakeapi/scenario/fault/words.hpp"
-#include "fakeapi/scenario/read_step.hpp"
 
 namespace fakeapi::run {
 namespace {
@@ -64,13 +63,13 @@ Play::Play(scenario::Scenario scenario, Options options, Parts parts)
       clock_(options.speed),
       start_(parts.cluster.snapshot()),
       keeps_versions_(asks_for_the_past(scenario_)) {
-  if (!scenario_.about.empty()) note({}, "", "title", scenario_.about);
   parts_.cluster.on_change(
       [this](Instant now, const cluster::Change& change) { changed(now, change); });
   reset();
 }
 
 void Play::reset() {
+  if (!scenario_.about.empty()) note({}, "", "title", scenario_.about);
   schedule_.emplace(scenario_, options_.seed);
   world_.emplace(scenario_);
   truth_.emplace(scenario::service_infos(scenario_));
@@ -83,20 +82,27 @@ void Play::reset() {
 }
 
 void Play::changed(Instant now, const cluster::Change& change) {
-  if (keeps_versions_) {
-    const std::uint64_t version = parts_.cluster.version();
-    if (!versions_.empty() && versions_.back().first == time(now)) {
-      versions_.back().second = version;
-    } else {
-      versions_.emplace_back(time(now), version);
-    }
-  }
+  if (keeps_versions_) note_version(now);
   const auto shown = api_lane_.observe(change);
   if (!shown) return;
   shown_[shown->service] = shown->ready;
   if (!begun_) return;
   note(time(now), "api/" + shown->service, out_of(shown->service, shown->ready),
        fmt::format("EndpointSlices show {} ready", shown->ready));
+}
+
+// What a seek does at once has happened at the times of its steps, just after them, as if the clock
+// had run: a step that asks for the past finds it.
+void Play::note_version(Instant now) {
+  constexpr Duration just_after = std::chrono::milliseconds(1);
+  const std::uint64_t version = parts_.cluster.version();
+  Duration at = jumped_to_ ? *jumped_to_ + just_after : time(now);
+  if (!versions_.empty()) at = std::max(at, versions_.back().first);
+  if (!versions_.empty() && versions_.back().first == at) {
+    versions_.back().second = version;
+  } else {
+    versions_.emplace_back(at, version);
+  }
 }
 
 void Play::note(Duration at, std::string lane, std::string what, std::string why) {
@@ -168,16 +174,27 @@ std::optional<std::string> Play::advance(Instant now) {
       if (const auto error = carry_out_all(now, actions)) return error;
     }
   }
-  while (const auto firing = schedule_->take(until)) {
-    if (const auto error = perform(now, *firing)) return error;
-  }
-  if (scenario_.heal && !healed_ && *scenario_.heal <= until) {
-    healed_ = true;
-    if (const auto error = heal(now)) return error;
-  }
+  if (const auto error = take_steps(now, until)) return error;
   follow_windows(until);
   move_caches(now);
+  stay_reachable(now);
   return std::nullopt;
+}
+
+// Steps, and the end of all faults, in the order of their times: a seek does many at once.
+std::optional<std::string> Play::take_steps(Instant now, Duration until) {
+  while (true) {
+    const auto next = schedule_->next();
+    const bool heals = scenario_.heal && !healed_ && *scenario_.heal <= until;
+    if (heals && (!next || *next > *scenario_.heal)) {
+      healed_ = true;
+      if (auto error = heal(now)) return error;
+    } else if (const auto firing = schedule_->take(until)) {
+      if (auto error = perform(now, *firing)) return error;
+    } else {
+      return std::nullopt;
+    }
+  }
 }
 
 std::optional<std::string> Play::perform(Instant now, const scenario::Schedule::Firing& firing) {
@@ -191,6 +208,7 @@ std::optional<std::string> Play::perform(Instant now, const scenario::Schedule::
   scenario::Report report(scenario_.name);
   const auto actions = world_->perform(step, firing.round, report);
   if (!report.empty()) return scenario::to_string(report.take().front());
+  if (jumped_to_) jumped_to_ = at;
   return carry_out_all(now, actions);
 }
 
@@ -224,6 +242,8 @@ void Play::follow_windows(Duration time_now) {
     if (holds && replica) open_replica(time_now, name, *replica);
     if (!holds && replica_of_ == name) close_replica();
   }
+  std::erase_if(windows_,
+                [&](const auto& each) { return parts_.faults.find(each.first) == nullptr; });
 }
 
 void Play::open_replica(Duration time_now, const std::string& fault,
@@ -293,55 +313,6 @@ void Play::stream_ended(Instant now, std::uint64_t number, bool by_server) {
   note(time(now), lane->second, fmt::format("stream {} ended", number),
        by_server ? "the server closed it" : "the client left");
   open_streams_.erase(lane);
-}
-
-std::optional<std::string> Play::perform_now(Instant now, const std::string& text) {
-  auto read = scenario::read_single_step(text, scenario_);
-  if (auto* problem = std::get_if<std::string>(&read)) return std::move(*problem);
-  scenario::Report report("");
-  for (const scenario::ScenarioStep& step : std::get<std::vector<scenario::ScenarioStep>>(read)) {
-    note(time(now), "steps", "step", step.why.empty() ? "a step of the control API" : step.why);
-    const auto actions = world_->perform(step, 0, report);
-    if (!report.empty()) return report.take().front().message;
-    if (const auto error = carry_out_all(now, actions)) return error;
-  }
-  return std::nullopt;
-}
-
-void Play::pause(Instant now) {
-  clock_.pause(now);
-  follow_clock(now);
-}
-
-void Play::resume(Instant now) {
-  clock_.resume(now);
-  follow_clock(now);
-}
-
-void Play::set_speed(Instant now, double speed) {
-  clock_.set_speed(now, speed);
-  follow_clock(now);
-}
-
-void Play::seek(Instant now, Duration to) { clock_.seek(now, to); }
-
-std::optional<std::string> Play::restart(Instant now) {
-  ++epoch_;
-  parts_.surroundings.end_connections();
-  for (const auto& [name, open] : windows_) parts_.faults.remove(name);
-  for (const auto which :
-       {scenario::ControllerOf::endpoints, scenario::ControllerOf::endpoint_slices})
-    carry_out(now, scenario::SetController{which, {}});
-  carry_out(now, scenario::SetCache{});
-  if (!api_up_) {
-    if (const auto error = carry_out(now, scenario::SetApi{true})) return error;
-  }
-  parts_.listeners.close_all();
-  clock_.seek(now, {});
-  note({}, "", "note", fmt::format("the scenario begins anew: epoch {}", epoch_));
-  reset();
-  parts_.cluster.restore(now, *start_);
-  return advance(now);
 }
 
 }  // namespace fakeapi::run
