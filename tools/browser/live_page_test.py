@@ -313,8 +313,8 @@ class LivePage(unittest.TestCase):
         self.open(SLOW)
         self.browser.devtools("Emulation.setDeviceMetricsOverride", width=400, height=900, deviceScaleFactor=1, mobile=False)
         try:
+            self.until(lambda: self.browser.run("return document.documentElement.scrollWidth") <= 400, "it is drawn anew")
             self.shot("narrow")
-            self.assertLessEqual(self.browser.run("return document.documentElement.scrollWidth"), 400)
         finally:
             self.browser.devtools("Emulation.clearDeviceMetricsOverride")
 
