@@ -12,7 +12,7 @@ namespace {
 using namespace fakeapi::scenario;
 
 // Manifests are what a file beside the scenario may hold as well.
-std::variant<std::string, ReadError> read(const std::string& path) {
+std::variant<std::string, ReadError> read_manifest(const std::string& path) {
   if (path != "a") return ReadError{"cannot read " + path};
   return "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {app: a}}\n---\nkind: List\n";
 }
@@ -28,7 +28,7 @@ void check_times(const Timeline& timeline) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const Loaded loaded = load_scenario(fuzz::text_of(data, size), "x.yaml", read);
+  const Loaded loaded = load_scenario(fuzz::text_of(data, size), "x.yaml", read_manifest);
   if (const auto* problems = std::get_if<std::vector<Problem>>(&loaded)) {
     fuzz::check(!problems->empty(), "a text that is no scenario has a problem");
     for (const Problem& problem : *problems)

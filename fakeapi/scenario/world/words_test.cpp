@@ -26,8 +26,8 @@ TEST(InWords, TellsEachTimeWithWhatIsThen) {
                   "              listens: mysql-0 at 10.20.0.1, mysql-1 at 10.20.0.2",
                   "              shown as ready: mysql-0 at 10.20.0.1, mysql-1 at 10.20.0.2",
                   "    1500ms  gone", "              controller paused: endpoints, endpointslices",
-                  "              terminating: mysql-1", "    31500ms  all faults end",
-                  "    91500ms  the end"));
+                  "              terminating: mysql-1", "   31500ms  all faults end",
+                  "   91500ms  the end"));
 }
 
 TEST(InWords, TellsWhatWaitsForClientsAndWhatFaultsDo) {
