@@ -17,6 +17,7 @@
 #include "fakeapi/cli/run_command.hpp"
 #include "fakeapi/run/report.hpp"
 #include "fakeapi/run/sandbox_command.hpp"
+#include "fakeapi/run/scenarios_list.hpp"
 #include "fakeapi/run/serve.hpp"
 
 namespace fakeapi::cli {
@@ -174,6 +175,14 @@ int run(int argc, char** argv) {
       "record", wrapped("Record a real cluster as a scenario that replays what happened"));
   CLI::App& run_app = *app.add_subcommand(
       "run", wrapped("Play scenarios against a command and judge what it does"));
+  CLI::App& scenarios_app = *app.add_subcommand(
+      "scenarios", wrapped("List the shipped scenarios: how long each takes, how faithful its "
+                           "faults are, what it is about"));
+  std::string scenarios_folder;
+  scenarios_app
+      .add_option("--dir", scenarios_folder,
+                  wrapped("Where they are; not given: FAKEAPI_SCENARIOS, else beside the program"))
+      ->type_name("DIR");
   serve.declare(serve_app);
   run_command.declare(run_app);
   report.declare(report_app);
@@ -197,9 +206,13 @@ int run(int argc, char** argv) {
   if (run_app.parsed()) return static_cast<int>(run_command.execute());
   if (report_app.parsed()) return static_cast<int>(report.execute());
   if (record_app.parsed()) return static_cast<int>(record.execute());
+  if (scenarios_app.parsed()) {
+    return static_cast<int>(run::print_scenarios(run::places_of_this_process(scenarios_folder)));
+  }
   if (sandbox_app.parsed()) return run::sandbox(command);
   return static_cast<int>(
-      wrong("a command is needed: serve, run, record, report or sandbox; --help explains them"));
+      wrong("a command is needed: serve, run, scenarios, record, report or sandbox; --help "
+            "explains them"));
 }
 
 }  // namespace fakeapi::cli

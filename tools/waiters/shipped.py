@@ -50,8 +50,9 @@ class Scenario:
         elif waiter == "recipe":
             command = ["env", f"NAMESPACE={namespace}", f"SERVICE={service}", "sh", str(RECIPE)]
         elif waiter == "kubectl":
-            command = ["kubectl", "wait", "--for=condition=Ready", "pod", "-l", f"app={service}", "-n", namespace,
-                       f"--timeout={KUBECTL_TIMEOUT}s"]
+            # Without KUBECONFIG it takes the Pod's own access, and so sees new tokens.
+            command = ["env", "-u", "KUBECONFIG", "kubectl", "wait", "--for=condition=Ready", "pod", "-l", f"app={service}",
+                       "-n", namespace, f"--timeout={KUBECTL_TIMEOUT}s"]
         else:
             raise ValueError(waiter)
         return ["sh", "-c", 'sleep "$0"; exec "$@"', str(self.starts), *command] if self.starts else command
@@ -61,8 +62,13 @@ def all_scenarios():
     return [Scenario(path) for path in sorted(FOLDER.glob("*.yaml"))]
 
 
+def can_sandbox(programs):
+    """Whether each run can have a network of its own; without one two runs at once would share their Pods' addresses."""
+    return subprocess.run([str(programs / "fakeapi"), "sandbox", "--", "true"], capture_output=True).returncode == 0
+
+
 def run(scenario, waiter, programs, patience=180):
-    """What came of it: {"passed": bool, "seconds": real time, "cases": [{"name", "failure" or None}], "log": text}."""
+    """What came of it: {"passed", "seconds" of real time, "cases": [{"name", "failure" or None}], "error" that it told, "log"}."""
     with tempfile.TemporaryDirectory(prefix="wfe-waiters-") as folder:
         junit = Path(folder) / "junit.xml"
         command = [str(programs / "fakeapi"), "run", "--junit", str(junit), str(scenario.path), "--",
@@ -78,4 +84,5 @@ def run(scenario, waiter, programs, patience=180):
         for case in suite.iter("testcase"):
             failure = case.find("failure")
             cases.append({"name": case.get("name"), "failure": None if failure is None else failure.get("message")})
-        return {"passed": done.returncode == 0, "seconds": round(float(suite.get("time")), 1), "cases": cases, "log": log}
+        errors = re.findall(r"^(?:error: |Error from server|Unable to connect|The connection to the server)(.+)$", log, re.MULTILINE)
+        return {"error": errors[-1] if errors else None, "passed": done.returncode == 0, "seconds": round(float(suite.get("time")), 1), "cases": cases, "log": log}
