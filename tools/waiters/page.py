@@ -20,6 +20,11 @@ RULES = {"retry-after-ignored": "ignores Retry-After", "connection-per-poll": "o
          "watch-without-timeout": "watches without a timeout", "decision-on-cached-read": "decides on a cached read",
          "expired-token-used-again": "uses an expired token again"}
 
+# What kubectl tells -> in short.
+ERRORS = {"no matching resources": "there are no Pods yet", "refused": "connection refused", "certificate": "the certificate is not valid",
+          "forbidden": "403", "must be logged in": "401", "unable to handle the request": "503",
+          "unexpected EOF": "the answer was cut", "unexpected end of JSON": "the answer was cut"}
+
 
 def ended(reason):
     """(exit code, seconds) as the verdict has them; (None, seconds) where it did not end."""
@@ -42,10 +47,9 @@ def error_in_short(error):
     """Its first words, as the last ones are addresses and times."""
     if not error:
         return ""
-    for known in ("no matching resources found", "refused", "certificate", "forbidden", "not found", "must be logged in",
-                  "service unavailable", "unexpected EOF", "unexpected end of JSON"):
-        if known.lower() in error.lower():
-            return f": {known}"
+    for words, short in ERRORS.items():
+        if words in error:
+            return f": {short}"
     return ": " + error[:50].replace("|", "/")
 
 

@@ -39,7 +39,7 @@ class Cells(unittest.TestCase):
 
     def test_an_error_is_told_in_short(self):
         cases = [case("exit 0", "it exited 1 at 0.1 s"), case("between 3s..11s", "it exited 1 at 0.1 s")]
-        self.assertEqual(page.outcome(cases, "no matching resources found"), "ends with 1 at 0.1 s: no matching resources found")
+        self.assertEqual(page.outcome(cases, "no matching resources found"), "ends with 1 at 0.1 s: there are no Pods yet")
         self.assertEqual(page.outcome(cases, "timed out waiting for the condition"), "gives up at 0.1 s")
 
     def test_a_bad_client_in_time_is_no_failure_of_the_wait(self):
