@@ -18,6 +18,7 @@
 #include "fakeapi/run/lint.hpp"
 #include "fakeapi/run/report.hpp"
 #include "fakeapi/run/sandbox_command.hpp"
+#include "fakeapi/run/scenarios_list.hpp"
 #include "fakeapi/run/serve.hpp"
 
 namespace fakeapi::cli {
@@ -183,6 +184,14 @@ int run(int argc, char** argv) {
   CLI::App& lint_app =
       *app.add_subcommand("lint", wrapped("Check scenario files, and say what they come to"));
   lint.declare(lint_app);
+  CLI::App& scenarios_app = *app.add_subcommand(
+      "scenarios", wrapped("List the shipped scenarios: how long each takes, how faithful its "
+                           "faults are, what it is about"));
+  std::string scenarios_folder;
+  scenarios_app
+      .add_option("--dir", scenarios_folder,
+                  wrapped("Where they are; not given: FAKEAPI_SCENARIOS, else beside the program"))
+      ->type_name("DIR");
   serve.declare(serve_app);
   run_command.declare(run_app);
   report.declare(report_app);
@@ -207,9 +216,13 @@ int run(int argc, char** argv) {
   if (report_app.parsed()) return static_cast<int>(report.execute());
   if (record_app.parsed()) return static_cast<int>(record.execute());
   if (lint_app.parsed()) return static_cast<int>(run::lint(lint.options));
+  if (scenarios_app.parsed()) {
+    return static_cast<int>(run::print_scenarios(run::places_of_this_process(scenarios_folder)));
+  }
   if (sandbox_app.parsed()) return run::sandbox(command);
   return static_cast<int>(
-      wrong("a command is needed: serve, run, lint, record, report or sandbox; --help explains them"));
+      wrong("a command is needed: serve, run, scenarios, lint, record, report or sandbox; --help "
+            "explains them"));
 }
 
 }  // namespace fakeapi::cli

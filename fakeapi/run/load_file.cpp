@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "fakeapi/run/files.hpp"
+#include "fakeapi/run/scenarios_list.hpp"
 #include "fakeapi/scenario/recording/trace.hpp"
 
 namespace fakeapi::run {
@@ -22,8 +23,9 @@ scenario::FileReader reader_beside(const std::string& path) {
 
 }  // namespace
 
-std::variant<scenario::Scenario, std::vector<std::string>> load_file(const std::string& path) {
-  if (path.empty()) return scenario::Scenario{};
+std::variant<scenario::Scenario, std::vector<std::string>> load_file(const std::string& name) {
+  if (name.empty()) return scenario::Scenario{};
+  const std::string path = shipped_or_path(name, places_of_this_process(""));
   const auto read = read_file(path);
   if (const auto* error = std::get_if<FileError>(&read)) return std::vector{error->message};
   return load_text(std::get<std::string>(read), path);
