@@ -28,6 +28,7 @@ MAY_INCLUDE = {
     "fakeapi/client": ["fakeapi/cluster"],
     "fakeapi/run": ["fakeapi/server", "fakeapi/client", "fakeapi/wire", "fakeapi/kubelet", "fakeapi/scenario",
                     "fakeapi/cluster", "fakeapi/lanes"],
+    "fakeapi/testing": ["fakeapi/run", "fakeapi/wire", "fakeapi/scenario", "fakeapi/cluster"],
     "fakeapi/cli": ["fakeapi/run", "fakeapi/server", "fakeapi/client", "fakeapi/scenario", "fakeapi/cluster",
                     "fakeapi/lanes"],
     "simulator": ["waiter/session", "waiter/k8s", "waiter/core", "fakeapi/wire", "fakeapi/scenario", "fakeapi/cluster",

@@ -232,6 +232,16 @@ class ClusterServer::Serving : public Surroundings {
     return update_access_files(options_.folder, files_);
   }
 
+  wire::Exchange control(std::string method, const std::string& what, std::string body) {
+    const cluster::Request request{std::move(method),
+                                   "/_fakeapi/v1/" + what,
+                                   {{"Authorization", "Bearer " + files_.admin_token}},
+                                   std::move(body)};
+    wire::Exchange exchange = control_.answer(now(), {}, request);
+    set_timer();
+    return exchange;
+  }
+
   void set_rights(Instant at, cluster::User::Rights rights) override {
     cluster_.set_rights(at, account_name(files_), rights);
   }
@@ -380,6 +390,10 @@ Instant ClusterServer::now() const { return serving_->now(); }
 Instant ClusterServer::at(steady_clock::time_point time) const { return serving_->at(time); }
 Play& ClusterServer::play() { return *serving_->play_; }
 EventLog& ClusterServer::log() { return serving_->log_; }
+wire::Exchange ClusterServer::control(std::string method, const std::string& what,
+                                      std::string body) {
+  return serving_->control(std::move(method), what, std::move(body));
+}
 void ClusterServer::on_failure(std::function<void(const Failure&)> told) {
   serving_->failed = std::move(told);
 }

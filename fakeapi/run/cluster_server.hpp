@@ -17,6 +17,10 @@
 #include "fakeapi/run/play.hpp"
 #include "fakeapi/run/pod_network.hpp"
 
+namespace fakeapi::wire {
+class Exchange;
+}
+
 namespace boost::asio {
 class io_context;
 }
@@ -68,6 +72,9 @@ class ClusterServer {
   cluster::Instant at(std::chrono::steady_clock::time_point time) const;
   Play& play();
   EventLog& log();
+
+  /// What the control API answers the administrator, without a connection.
+  wire::Exchange control(std::string method, const std::string& what, std::string body);
 
   /// Called once when it cannot go on.
   void on_failure(std::function<void(const Failure&)> told);
