@@ -35,7 +35,7 @@ MAY_INCLUDE = {
                   "fakeapi/lanes", "fakeapi/kubelet"],
     "property_tests": ["simulator", "waiter/session", "waiter/k8s", "waiter/core", "fakeapi/wire", "fakeapi/scenario",
                        "fakeapi/cluster", "fakeapi/lanes", "fakeapi/kubelet"],
-    "fuzz": ["fakeapi/server", "fakeapi/cluster"],
+    "fuzz": ["fakeapi/server", "fakeapi/scenario", "fakeapi/cluster"],
 }
 PURE = ["waiter/core", "waiter/k8s", "waiter/session", "fakeapi/cluster", "fakeapi/scenario", "fakeapi/wire",
         "fakeapi/kubelet", "fakeapi/lanes"]

@@ -21,19 +21,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# The 2017 recipe (docs/full story: README): ask the Endpoints API once a second, stop when there is an address.
-RECIPE = r"""
-while true; do
-  addresses=$(curl -s --max-time 1 --cacert "$SA/ca.crt" -H "Authorization: Bearer $(cat "$SA/token")" \
-    "$API/api/v1/namespaces/default/endpoints/mysql" | jq -r '.subsets[]?.addresses | length')
-  if test "$addresses" -gt 0 2>/dev/null; then
-    echo "believes ready: the Endpoints object holds addresses ($addresses)"
-    exit 0
-  fi
-  echo "believes not-ready: no address in the Endpoints object"
-  sleep 1
-done
-"""
+# The 2017 recipe (the full story: README): ask the Endpoints API once a second, stop when there is an address.
+RECIPE = ROOT / "tools/waiters/recipe.sh"
 
 EXEC = "wait-for-endpoints exec"
 FLAGS = ["--log-format=json", "--heartbeat=0"]
@@ -165,7 +154,7 @@ class Part:
     def start_subject(self, log, name, arguments, url, account):
         host, port = url.removeprefix("https://").rsplit(":", 1)
         environment = dict(os.environ, KUBERNETES_SERVICE_HOST=host, KUBERNETES_SERVICE_PORT=port, API=url, SA=str(account))
-        command = ["sh", "-c", RECIPE] if arguments is None else [
+        command = ["sh", RECIPE] if arguments is None else [
             self.programs / "wait-for-endpoints", *FLAGS, "--serviceaccount-dir", account, *arguments]
         log.write("subject/" + name, "started",
                   "its container starts" if name == EXEC else "its Pod starts: the init container runs")

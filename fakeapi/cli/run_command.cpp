@@ -19,7 +19,8 @@ ExitCode wrong(const std::string& message) {
 }  // namespace
 
 void Run::declare(CLI::App& app) {
-  app.add_option("SCENARIO", options.scenarios, wrapped("Scenario files, run one after the other"))
+  app.add_option("SCENARIO", options.scenarios,
+                 wrapped("Scenario files or names of shipped ones, run one after the other"))
       ->required();
   app.add_option("--seed", options.seed,
                  wrapped("Of everything that is drawn; not given: the scenario's own"))

@@ -63,6 +63,8 @@ class ClusterServer {
   ClusterServer& operator=(const ClusterServer&) = delete;
 
   const std::string& url() const;
+  /// The live page, with the token that it needs: a secret.
+  std::string page() const;
   const std::string& namespace_name() const;
   /// The scenario's zero, if its clock has run all the time.
   std::chrono::steady_clock::time_point started() const;
