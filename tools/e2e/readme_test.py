@@ -32,7 +32,7 @@ class Readme(EndToEnd):
         self.assertIn("mysql", ended.stdout)
 
     def test_a_regression_test_from_a_scenario(self):
-        script = self.script("fakeapi run").replace("your-program", "wait-for-endpoints --verify=tcp mysql")
+        script = self.script("fakeapi run").replace("your-program", "wait-for-endpoints --verify=tcp mysql@3")
         os.symlink(ROOT / "scenarios", self.folder / "scenarios")
         self.run_script(script)
         self.assertIn("<testsuite ", (self.folder / "verdict.xml").read_text())

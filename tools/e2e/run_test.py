@@ -1,107 +1,20 @@
-"""`fakeapi run` as a user meets it: verdicts and exit codes, what the command is given, how it ends, and what is written."""
-import json
-import os
-import re
+"""`fakeapi run` as a user meets it: verdicts and exit codes, mistakes, what the command is given, and how it ends."""
 import signal
 import stat
 import subprocess
-import time
 import unittest
 import uuid
-import xml.etree.ElementTree
-from pathlib import Path
 
-from programs import BIN, PATIENCE, EndToEnd, clean_environment
+from programs import PATIENCE
+from runs import DB, QUIET, SLICES, Runs, eventually, marked
 
-DB = """\
-version: 1
-about: The database is up after a moment.
-services:
-  db: {ports: {tcp: 5432}, pods: 1}
-timeline:
-  - {at: 300ms, why: it is up, pods: {db-0: ready}}
-heal: never
-end: 30s
-"""
-# A step without a Pod needs no Pod network.
-QUIET = """\
-version: 1
-about: Nothing listens.
-timeline:
-  - {at: 10ms, why: a thing is made, apply: {apiVersion: v1, kind: ConfigMap, metadata: {name: thing}}}
-heal: never
-end: 30s
-"""
 # In a network whose owner may make no further one.
 WITHOUT_NETWORKS = ["unshare", "-Urn", "sh", "-euc", 'ip link set lo up; echo 0 > /proc/sys/user/max_net_namespaces; exec "$@"', "sh"]
-MARK = "FAKEAPI_TEST_MARK"
-ASK = """\
-ask() { curl -sS --noproxy '*' --cacert "$FAKEAPI_DIR/ca.crt" -H "Authorization: Bearer $(cat "$FAKEAPI_DIR/serviceaccount/token")" "$FAKEAPI_URL$@"; }
-"""
-SLICES = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
 MOUNTED = "/var/run/secrets/kubernetes.io/serviceaccount"
-
-
-def marked(mark):
-    """The processes with this word in their environment: all that a run has started, whoever their parent is now."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"{MARK}={mark}".encode() in (process / "environ").read_bytes().split(b"\0"):
-                found.append(int(process.name))
-        except OSError:  # it has ended, or is another user's
-            pass
-    return found
-
-
-def eventually(question, what):
-    end = time.monotonic() + PATIENCE
-    while not question():
-        if time.monotonic() > end:
-            raise AssertionError(f"not within {PATIENCE} s: {what}")
-        time.sleep(0.02)
 
 
 def can_be_without_networks():
     return subprocess.run([*WITHOUT_NETWORKS, "true"], capture_output=True).returncode == 0
-
-
-class Runs(EndToEnd):
-    def setUp(self):
-        super().setUp()
-        self.temporary = self.folder / "tmp"
-        self.temporary.mkdir()
-
-    def scenario(self, text, expect="", name="it.yaml"):
-        return self.write(name, text + (f"expect: {expect}\n" if expect else ""))
-
-    def environment(self, **more):
-        return clean_environment(**{"TMPDIR": str(self.temporary), "PATH": f"{BIN}:{os.environ['PATH']}", **more})
-
-    def run_fakeapi(self, *arguments, before=(), **more):
-        return subprocess.run([*before, str(BIN / "fakeapi"), "run", *map(str, arguments)], capture_output=True, text=True,
-                              timeout=PATIENCE, stdin=subprocess.DEVNULL, cwd=self.folder, env=self.environment(**more))
-
-    def judged(self, code, scenario, *command, flags=()):
-        """A run that ends with this exit code; its own lines."""
-        ended = self.run_fakeapi(*flags, scenario, "--", *command)
-        self.assertEqual(ended.returncode, code, ended.stderr)
-        self.assertEqual(list(self.temporary.iterdir()), [])
-        self.output = ended.stdout
-        return ended.stderr
-
-    def shell(self, code, scenario, script, flags=()):
-        return self.judged(code, scenario, "bash", "-euc", ASK + script, flags=flags)
-
-    def start(self, scenario, *command, mark, flags=()):
-        process = subprocess.Popen([str(BIN / "fakeapi"), "run", *flags, str(scenario), "--", *command], stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.folder,
-                                   env=self.environment(**{MARK: mark}))
-        self.addCleanup(process.stderr.close)
-        self.addCleanup(process.stdout.close)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        return process
 
 
 class Verdicts(Runs):
@@ -329,122 +242,6 @@ class TheCommand(Runs):
             self.assertEqual(process.returncode, 3, said)
             self.assertIn(f"interrupted by signal {int(number)}", said)
             self.assertEqual((marked(mark), list(self.temporary.iterdir())), ([], []))
-
-
-class Draws(Runs):
-    TEXT = QUIET.replace("at: 10ms", "at: 500ms ± 400ms") + "seed: 5\n"
-
-    def step_times(self, *flags, folder):
-        self.judged(0, self.scenario(self.TEXT), "sleep", "1", flags=[*flags, f"--report={folder}"])
-        return {log.name: [event["at"] for event in map(json.loads, log.read_text().splitlines()) if event["lane"] == "steps"]
-                for log in (self.folder / folder).glob("*.jsonl")}
-
-    def test_a_seed_is_the_same_run_again(self):
-        one, two = self.step_times("--seed=7", folder="one"), self.step_times("--seed=7", folder="two")
-        self.assertEqual(len(one["it.jsonl"]), 1)
-        self.assertEqual(one, two)
-
-    def test_repeated_with_the_seeds_that_follow(self):
-        times = self.step_times("--repeat=3", folder="all")
-        self.assertEqual(set(times), {f"it-seed{seed}.jsonl" for seed in (5, 6, 7)})
-        self.assertEqual(len({at for one in times.values() for at in one}), 3)
-
-    def test_how_it_is_done_again_is_told(self):
-        scenario = self.scenario(self.TEXT, "{exit: 0}", "with space.yaml")
-        said = self.judged(1, scenario, "sh", "-c", "exit 1", flags=["--speed=2", "--only=real", "--as=admin", "--pods=none"])
-        again, = re.findall(r"again:   fakeapi run (.*)", said)
-        self.assertEqual(again, f"--seed 5 --speed 2 --only real --as admin --pods none '{scenario}' -- sh -c 'exit 1'")
-        ended = subprocess.run(["bash", "-c", f"fakeapi run {again}"], capture_output=True, text=True, timeout=PATIENCE, env=self.environment())
-        self.assertEqual(ended.returncode, 1)
-        self.assertIn("FAILED with space (seed 5)", ended.stderr)
-
-    def test_a_fast_clock(self):
-        """Ten minutes, which this test would not wait for."""
-        said = self.judged(0, self.scenario(QUIET.replace("30s", "600s"), "{exit: running}"), "sleep", "1000", flags=["--speed=300"])
-        self.assertRegex(said, r"it still ran at 6\d\d\.\d s")
-
-    def test_what_the_clock_does_not_hasten_is_told(self):
-        told = " ".join(self.run_fakeapi("--help").stdout.split())
-        self.assertIn("not what the command can time itself: timeouts, bookmarks, latency, Retry-After", told)
-
-    def test_only_faults_of_real_servers(self):
-        text = QUIET + "faults: [{name: proxy, respond: {status: 502, form: text}}]\n"
-        ask = f"ask {SLICES} -o /dev/null -w '%{{http_code}}'"
-        for flags, wanted in (([], "502"), (["--only=network"], "502"), (["--only=real"], "200")):
-            self.shell(0, self.scenario(text), ask, flags)
-            self.assertEqual(self.output, wanted)
-
-
-class Written(Runs):
-    def test_junit(self):
-        scenario = self.scenario(QUIET, """{exit: 0, says: "a <b> & 'c' \\"d\\""}""")
-        self.judged(1, scenario, "true", flags=["--junit=verdict.xml", "--repeat=2"])
-        root = xml.etree.ElementTree.parse(self.folder / "verdict.xml").getroot()
-        self.assertEqual([suite.get("name") for suite in root], ["it (seed 1)", "it (seed 2)"])
-        for suite in root:
-            self.assertEqual((suite.get("tests"), suite.get("failures")), ("2", "1"))
-            self.assertEqual([case.get("name") for case in suite], ["exit 0", """says "a <b> & 'c' "d"\""""])
-            self.assertEqual([[failure.get("message") for failure in case] for case in suite], [[], ["it does not"]])
-
-    def test_junit_of_a_run_that_expects_nothing_has_a_case(self):
-        self.judged(0, self.scenario(QUIET), "true", flags=["--junit=verdict.xml"])
-        (suite,) = xml.etree.ElementTree.parse(self.folder / "verdict.xml").getroot()
-        self.assertEqual((suite.get("tests"), suite.get("failures")), ("1", "0"))
-
-    def test_a_report(self):
-        self.judged(0, self.scenario(DB, "{exit: 0}"), "wait-for-endpoints", "db", flags=["--report=out"])
-        out = self.folder / "out"
-        self.assertEqual({file.name for file in out.iterdir()}, {"it.jsonl", "it.html", "it.svg", "it.txt"})
-        events = [json.loads(line) for line in (out / "it.jsonl").read_text().splitlines()]
-        self.assertIn({"lane": "verdict", "what": "passed"}, [{key: one[key] for key in ("lane", "what")} for one in events])
-        self.assertTrue(events[-1]["what"] == "end" or any(one["what"] == "end" for one in events))
-        self.assertTrue((out / "it.html").read_text().rstrip().endswith("</html>"))
-        xml.etree.ElementTree.parse(out / "it.svg")
-        self.assertIn("WHO STARTS WHEN", (out / "it.txt").read_text())
-
-    def test_a_report_of_more_requests_than_the_page_keeps(self):
-        """What was true at the start is still in it."""
-        poll = f"ask {SLICES}'?n=[1-10100]' -o /dev/null"
-        self.shell(0, self.scenario(DB), poll, flags=["--report=out", "--pods=none"])
-        text = (self.folder / "out/it.txt").read_text()
-        self.assertIn("The database is up after a moment.", text)
-        self.assertIn("10100 requests", text)
-
-    def full_disk(self, size):
-        """What runs its arguments with a small disk at FOLDER/small."""
-        small = self.folder / "small"
-        small.mkdir()
-        command = ["unshare", *([] if os.geteuid() == 0 else ["-Ur"]), "-m", "sh", "-euc",
-                   f'mount -t tmpfs -o size={size} tmpfs {small}; "$@" || echo "code $?"; ls {small}', "sh"]
-        if subprocess.run([*command, "true"], capture_output=True).returncode != 0:
-            self.skipTest("no mount namespace here")
-        return command
-
-    def test_a_report_on_a_full_disk(self):
-        ended = self.run_fakeapi("--quiet", "--report=small", self.scenario(QUIET, "{exit: 0}"), "--", "true", before=self.full_disk("8k"))
-        self.assertIn("code 3", ended.stdout)
-        (error,) = [line for line in ended.stderr.splitlines() if "No space left" in line]
-        self.assertIn("fakeapi: cannot write small/it", error)
-        self.assertNotIn(".new", ended.stdout)
-        self.assertNotIn("it.html", ended.stdout)
-
-    def test_a_work_folder_on_a_full_disk(self):
-        ended = self.run_fakeapi("--quiet", self.scenario(QUIET, "{exit: 0}"), "--", "true", before=self.full_disk("4k"),
-                                 TMPDIR=str(self.folder / "small"))
-        self.assertIn("code 3", ended.stdout)
-        self.assertEqual(len(ended.stderr.splitlines()), 1, ended.stderr)
-        self.assertIn("No space left", ended.stderr)
-
-    def test_junit_on_a_full_disk(self):
-        said = self.judged(3, self.scenario(QUIET, "{exit: 0}"), "true", flags=["--quiet", "--junit=/dev/full"])
-        self.assertIn("cannot write /dev/full: No space left on device", said)
-
-    def test_a_folder_that_cannot_be_written(self):
-        if os.geteuid() == 0:
-            self.skipTest("root writes everywhere")
-        (self.folder / "out").mkdir(mode=stat.S_IRUSR | stat.S_IXUSR)
-        said = self.judged(2, self.scenario(QUIET, "{exit: 0}"), "true", flags=["--report=out"])
-        self.assertIn("out", said)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@
 #include <csignal>
 #include <fcntl.h>
 #include <memory>
+#include <poll.h>
+#include <string_view>
 #include <unistd.h>
 #include <utility>
 
@@ -34,6 +36,22 @@ constexpr auto last_words_max = std::chrono::seconds(1);
 constexpr std::size_t output_bytes_max = 8U << 20U;
 
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+// To standard output, whole: a signal may come while its reader is slow, and it may be somebody's
+// non-blocking pipe. Where it cannot be written the run goes on.
+void pass_on(std::string_view text) {
+  while (!text.empty()) {
+    const auto written = ::write(STDOUT_FILENO, text.data(), text.size());
+    if (written >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN) {
+      pollfd ready{STDOUT_FILENO, POLLOUT, 0};
+      ::poll(&ready, 1, -1);
+    } else if (errno != EINTR) {
+      return;
+    }
+  }
+}
 
 bool is_about_the_account(const scenario::Scenario& scenario) {
   return std::any_of(scenario.steps.begin(), scenario.steps.end(),
@@ -141,19 +159,19 @@ class Trial {
   }
 
   void read_output() {
-    output_.async_read_some(
-        asio::buffer(piece_), [this](const boost::system::error_code& failed, std::size_t size) {
-          if (failed) {
-            said_all_ = true;
-            if (finishing_) loop_.stop();
-            return;
-          }
-          const std::string_view text(piece_.data(), size);
-          std::string& kept = server_->play().record().output;
-          if (kept.size() < output_bytes_max) kept += text;
-          [[maybe_unused]] const auto shown = ::write(STDOUT_FILENO, text.data(), text.size());
-          read_output();
-        });
+    output_.async_read_some(asio::buffer(piece_),
+                            [this](const boost::system::error_code& failed, std::size_t size) {
+                              if (failed) {
+                                said_all_ = true;
+                                if (finishing_) loop_.stop();
+                                return;
+                              }
+                              const std::string_view text(piece_.data(), size);
+                              std::string& kept = server_->play().record().output;
+                              if (kept.size() < output_bytes_max) kept += text;
+                              pass_on(text);
+                              read_output();
+                            });
   }
 
   void wait_for_end() {
