@@ -6,9 +6,11 @@ find_package(fmt REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(ZLIB REQUIRED)
-find_package(GTest REQUIRED)
-find_package(rapidcheck REQUIRED)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
+if(BUILD_TESTING)
+  find_package(GTest REQUIRED)
+  find_package(rapidcheck REQUIRED)
+endif()
 find_path(LIBYAML_INCLUDE_DIR yaml.h REQUIRED)
 
 # Debian 12's yaml-cpp exports a plain name, newer ones a namespaced one.

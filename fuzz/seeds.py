@@ -99,10 +99,26 @@ def chunked():
             b"\x03POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"]
 
 
+def scenarios():
+    """Shipped files, the examples of the page, and one line for each key that neither has."""
+    yield from (path.read_text() for path in sorted((ROOT / "scenarios").glob("*.yaml")))
+    yield from re.findall(r"```yaml\n(.*?)\n```", (ROOT / "docs/scenarios.md").read_text(), re.S)
+    head = "version: 1\nabout: a\nobjects: a\nservices: {a: {ports: {t: 1}, pods: 2, ready: 1x3 2x~ , listens: 1 _}}\n"
+    for step in ("every: 1s, times: 3, pods: {a-0: [ready, {shows: ready, address: 10.20.0.9}, terminating], \"a-*\": absent}",
+                 "scale: {a: 3}, services: {a: absent}", "rolling-update: {service: a, starting: \"uniform(0s, 2s)\"}",
+                 "cluster-restart: {down: 1s ± 1s, stale: 0s, ready-after: 1s}", "rollback: 1s, token: expired, ca: announced, rights: everything",
+                 "delete: [{kind: Pod, name: a-0, grace: 1s}, {kind: Namespace, name: b}]",
+                 "apply: {apiVersion: v1, kind: Pod, metadata: {name: p, namespace: b}, status: {podIP: 10.20.0.7}}"):
+        yield f"{head}timeline: [{{at: 1s ± 1s, {step}}}]\n"
+    yield head + "timeline: [{when: {watches: 2, request: {connection: odd}}, after: 1s, api: up}]\nheal: never\nend: 9s\n"
+    yield head + ("faults: [{name: a, match: {nth: 2.., group: ''}, window: 1s..2s, body: {after: 2KiB, then: stall}}, {name: b, "
+                  "window: 3s.., connect: wrong-ca}]\nexpect: {exit: [0, 3], at-least: {watches: 1}, says: [x]}\n")
+
+
 def corpora():
     """Target -> its seeds, as bytes."""
     out = {name: [] for name in ("json_body", "json_path", "patches", "protobuf", "request_parser", "requests", "scalars",
-                                 "selectors", "uri", "yaml")}
+                                 "scenario", "selectors", "uri", "yaml")}
     for _, requests in steps():
         texts = [request_text(request) for request in requests]
         for start in range(0, len(texts), REQUESTS_A_SEED):
@@ -143,6 +159,7 @@ def corpora():
     out["selectors"] = [f"pods\n{labels}\n{fields}" for labels in LABELS for fields in FIELDS]
     out["json_path"] = [f"{path}\n{json.dumps(DOCUMENT)}" for path in PATHS]
     out["yaml"] += YAML
+    out["scenario"] += scenarios()
     return {name: [seed if isinstance(seed, bytes) else seed.encode() for seed in seeds] for name, seeds in out.items()}
 
 
@@ -154,9 +171,12 @@ def words():
         found |= set(re.findall(r'[\w./+$-]{3,40}', text))
     for _, value in samples():
         found |= set(re.findall(r'[\w./-]{3,40}', json.dumps(value)))
+    schema = json.loads((ROOT / "scenarios/scenario.schema.json").read_text())
+    for mapping in (schema, *schema["definitions"].values()):
+        found |= {f"{key}: " for key in mapping["properties"]}
     found |= {"$patch", "delete", "replace", "merge", "$retainKeys", "$setElementOrder/", "$deleteFromPrimitiveList/",
               "x-kubernetes-preserve-unknown-fields", "x-kubernetes-list-type", "openAPIV3Schema", "properties", "items",
-              "fieldsV1", "f:metadata", "k:{", "v:", "i:0", "chunked", "Transfer-Encoding", "Content-Length", "notin", "application/yaml"}
+              "uniform(", "lognormal(", " ± ", "x~", "..", "1s", "10.20.0.9", "fieldsV1", "f:metadata", "k:{", "v:", "i:0", "chunked", "Transfer-Encoding", "Content-Length", "notin", "application/yaml"}
     return sorted(found)
 
 

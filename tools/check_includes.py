@@ -28,13 +28,14 @@ MAY_INCLUDE = {
     "fakeapi/client": ["fakeapi/cluster"],
     "fakeapi/run": ["fakeapi/server", "fakeapi/client", "fakeapi/wire", "fakeapi/kubelet", "fakeapi/scenario",
                     "fakeapi/cluster", "fakeapi/lanes"],
+    "fakeapi/testing": ["fakeapi/run", "fakeapi/wire", "fakeapi/scenario", "fakeapi/cluster"],
     "fakeapi/cli": ["fakeapi/run", "fakeapi/server", "fakeapi/client", "fakeapi/scenario", "fakeapi/cluster",
                     "fakeapi/lanes"],
     "simulator": ["waiter/session", "waiter/k8s", "waiter/core", "fakeapi/wire", "fakeapi/scenario", "fakeapi/cluster",
                   "fakeapi/lanes", "fakeapi/kubelet"],
     "property_tests": ["simulator", "waiter/session", "waiter/k8s", "waiter/core", "fakeapi/wire", "fakeapi/scenario",
                        "fakeapi/cluster", "fakeapi/lanes", "fakeapi/kubelet"],
-    "fuzz": ["fakeapi/server", "fakeapi/cluster"],
+    "fuzz": ["fakeapi/server", "fakeapi/scenario", "fakeapi/cluster"],
 }
 PURE = ["waiter/core", "waiter/k8s", "waiter/session", "fakeapi/cluster", "fakeapi/scenario", "fakeapi/wire",
         "fakeapi/kubelet", "fakeapi/lanes"]

@@ -12,9 +12,10 @@
 #include <CLI/Formatter.hpp>
 
 #include "fakeapi/cli/help.hpp"
-#include "fakeapi/cli/listen_address.hpp"
 #include "fakeapi/cli/record_command.hpp"
 #include "fakeapi/cli/run_command.hpp"
+#include "fakeapi/cli/server_flags.hpp"
+#include "fakeapi/run/lint.hpp"
 #include "fakeapi/run/report.hpp"
 #include "fakeapi/run/sandbox_command.hpp"
 #include "fakeapi/run/scenarios_list.hpp"
@@ -32,7 +33,7 @@ ExitCode wrong(const std::string& message) {
 
 struct Serve {
   run::ServeOptions options;
-  std::string listen = "127.0.0.1:0";
+  ServerFlags server;
   std::string pods = "real";
   std::string watch_list = "on";
 
@@ -46,10 +47,7 @@ struct Serve {
                "Where ca.crt, kubeconfig, tokens.json and serviceaccount/ are written for clients"))
         ->required()
         ->type_name("DIR");
-    app.add_option("--listen", listen,
-                   wrapped("Loopback address and port; port 0 takes a free one"))
-        ->type_name("ADDRESS:PORT")
-        ->capture_default_str();
+    server.declare(app);
     app.add_option(
            "--pods", pods,
            wrapped("real: Pods listen at 10.20.x.y (inside `fakeapi sandbox`); loopback: at "
@@ -74,7 +72,8 @@ struct Serve {
         ->type_name("on|off|unknown|ignored")
         ->capture_default_str();
     app.footer(app.get_footer() +
-               "\n\nFaults, requests, compaction: the control API, docs/control-api.md");
+               "\n\nFaults, requests, clock, steps: the control API, docs/control-api.md;\n"
+               "the URL \"page\" of the printed line looks on in a browser");
   }
 
   bool read_watch_list() {
@@ -89,13 +88,7 @@ struct Serve {
   }
 
   ExitCode execute() {
-    const auto address = parse_listen_address(listen);
-    if (!address) {
-      return wrong("--listen: \"" + listen +
-                   "\" is no loopback address with a port, such as 127.0.0.1:6443 or [::1]:0");
-    }
-    options.server.address = address->host;
-    options.server.port = address->port;
+    if (const auto problem = server.read(options.server)) return wrong(*problem);
     if (pods == "real") {
       options.server.pods = run::PodNetwork::real;
     } else if (pods == "loopback") {
@@ -145,6 +138,18 @@ struct Report {
   }
 };
 
+struct Lint {
+  run::LintOptions options;
+
+  void declare(CLI::App& app) {
+    app.add_option("FILES", options.files,
+                   wrapped("Scenario files, or recorded traces (*.json); - is standard input"))
+        ->required();
+    app.add_flag("--show", options.show,
+                 wrapped("List what happens when, without the language's short forms"));
+  }
+};
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -162,6 +167,7 @@ int run(int argc, char** argv) {
   Run run_command;
   Report report;
   Record record;
+  Lint lint;
   std::vector<std::string> command;
   CLI::App& serve_app =
       *app.add_subcommand("serve", wrapped("Serve a scenario over HTTPS until SIGTERM"));
@@ -175,6 +181,9 @@ int run(int argc, char** argv) {
       "record", wrapped("Record a real cluster as a scenario that replays what happened"));
   CLI::App& run_app = *app.add_subcommand(
       "run", wrapped("Play scenarios against a command and judge what it does"));
+  CLI::App& lint_app =
+      *app.add_subcommand("lint", wrapped("Check scenario files, and say what they come to"));
+  lint.declare(lint_app);
   CLI::App& scenarios_app = *app.add_subcommand(
       "scenarios", wrapped("List the shipped scenarios: how long each takes, how faithful its "
                            "faults are, what it is about"));
@@ -206,12 +215,13 @@ int run(int argc, char** argv) {
   if (run_app.parsed()) return static_cast<int>(run_command.execute());
   if (report_app.parsed()) return static_cast<int>(report.execute());
   if (record_app.parsed()) return static_cast<int>(record.execute());
+  if (lint_app.parsed()) return static_cast<int>(run::lint(lint.options));
   if (scenarios_app.parsed()) {
     return static_cast<int>(run::print_scenarios(run::places_of_this_process(scenarios_folder)));
   }
   if (sandbox_app.parsed()) return run::sandbox(command);
   return static_cast<int>(
-      wrong("a command is needed: serve, run, scenarios, record, report or sandbox; --help "
+      wrong("a command is needed: serve, run, scenarios, lint, record, report or sandbox; --help "
             "explains them"));
 }
 

@@ -6,11 +6,13 @@
 namespace fakeapi::cli {
 namespace {
 
-bool is_loopback(const std::string& host) {
+/// Nothing for what is no numeric address.
+std::optional<bool> is_loopback(const std::string& host) {
   in_addr v4{};
   if (::inet_pton(AF_INET, host.c_str(), &v4) == 1) return (ntohl(v4.s_addr) >> 24U) == 127;
   in6_addr v6{};
-  return ::inet_pton(AF_INET6, host.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+  if (::inet_pton(AF_INET6, host.c_str(), &v6) != 1) return std::nullopt;
+  return IN6_IS_ADDR_LOOPBACK(&v6) != 0;
 }
 
 }  // namespace
@@ -27,7 +29,9 @@ std::optional<ListenAddress> parse_listen_address(std::string_view text) {
   if (address.host == "localhost") address.host = "127.0.0.1";
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
   if (port.empty() || error != std::errc{} || end != port.data() + port.size()) return std::nullopt;
-  if (address.port < 0 || address.port > 65535 || !is_loopback(address.host)) return std::nullopt;
+  const auto loopback = is_loopback(address.host);
+  if (address.port < 0 || address.port > 65535 || !loopback) return std::nullopt;
+  address.is_loopback = *loopback;
   return address;
 }
 

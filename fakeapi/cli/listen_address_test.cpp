@@ -13,10 +13,16 @@ TEST(ListenAddress, TakesLoopbackAddressesWithAPort) {
 }
 
 // A fake whose tokens lie in a file must not be reachable from other machines by mistake.
+TEST(ListenAddress, TellsLoopbackFromEverythingElse) {
+  for (const char* text : {"127.0.0.1:80", "127.9.9.9:0", "[::1]:80", "localhost:80"})
+    EXPECT_TRUE(parse_listen_address(text)->is_loopback) << text;
+  for (const char* text : {"0.0.0.0:80", "[::]:80", "10.0.0.1:80", "128.0.0.1:80", "[fe80::1]:80"})
+    EXPECT_FALSE(parse_listen_address(text)->is_loopback) << text;
+}
+
 TEST(ListenAddress, RefusesEverythingElse) {
-  for (const char* text :
-       {"", "127.0.0.1", "127.0.0.1:", ":80", "0.0.0.0:80", "[::]:80", "10.0.0.1:80",
-        "example.com:80", "127.0.0.1:70000", "127.0.0.1:-1", "127.0.0.1:8x"}) {
+  for (const char* text : {"", "127.0.0.1", "127.0.0.1:", ":80", "example.com:80", "10.0.0:80",
+                           "127.0.0.1:70000", "127.0.0.1:-1", "127.0.0.1:8x"}) {
     EXPECT_FALSE(parse_listen_address(text).has_value()) << text;
   }
 }

@@ -101,12 +101,23 @@ struct Cluster::Parts {
     return first;
   }
 
-  Response answer(const Request& request, const Result<Identity>& user) {
+  // Most clusters have one API server, and a second one costs each commit a look.
+  void need_replica() {
+    if (replica_watches) return;
+    replica_watches = std::make_shared<WatchHub>(store);
+    replica_api.emplace(*store, registry, *replica_watches, access, options.seed, options.wall_time,
+                        options.watch_list);
+  }
+
+  Response answer(const Request& request, const Result<Identity>& user,
+                  Server server = Server::first) {
     if (!user) return failure_response(user.failure());
     const Uri uri = parse_uri(request.target);
     const Attributes attributes = attributes_of(request.method, uri);
     if (const auto failure = access.authorize(*user, attributes)) return failure_response(*failure);
-    return api.answer(now, request, uri, attributes, *user);
+    if (server == Server::first) return api.answer(now, request, uri, attributes, *user);
+    need_replica();
+    return replica_api->answer(now, request, uri, attributes, *user);
   }
 
   Options options;
@@ -116,6 +127,8 @@ struct Cluster::Parts {
   std::shared_ptr<WatchHub> watches;
   Access access;
   Api api;
+  std::shared_ptr<WatchHub> replica_watches;
+  std::optional<Api> replica_api;
   std::vector<std::unique_ptr<Controller>> controllers;
   bool paused = false;
   std::function<void(Instant, const Change&)> observer;
@@ -124,9 +137,9 @@ struct Cluster::Parts {
 Cluster::Cluster(Options options) : parts_(std::make_unique<Parts>(std::move(options))) {}
 Cluster::~Cluster() = default;
 
-Response Cluster::handle(Instant now, const Request& request) {
+Response Cluster::handle(Instant now, const Request& request, Server server) {
   parts_->now = std::max(parts_->now, now);
-  return parts_->answer(request, parts_->access.authenticate(parts_->now, request.headers));
+  return parts_->answer(request, parts_->access.authenticate(parts_->now, request.headers), server);
 }
 
 std::optional<Identity> Cluster::identify(Instant now, const Headers& headers) const {
@@ -197,11 +210,13 @@ void Cluster::compact(std::uint64_t version) { parts_->store->compact(version); 
 
 std::uint64_t Cluster::oldest_version() const { return parts_->store->oldest(); }
 
-void Cluster::hold_cache(std::optional<std::uint64_t> version) {
+void Cluster::hold_cache(std::optional<std::uint64_t> version, Server server) {
+  if (server == Server::replica) parts_->need_replica();
+  WatchHub& watches = server == Server::first ? *parts_->watches : *parts_->replica_watches;
   if (version) {
-    parts_->watches->hold(*version);
+    watches.hold(*version);
   } else {
-    parts_->watches->release();
+    watches.release();
   }
 }
 

@@ -54,8 +54,12 @@ class Cluster {
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
 
+  /// Which API server is asked: there is a second one on the same etcd, whose watch cache may be
+  /// behind. What goes to etcd is the same on both.
+  enum class Server { first, replica };
+
   /// Answers one request. Calls with the same arguments in the same order give the same answers.
-  Response handle(Instant now, const Request& request);
+  Response handle(Instant now, const Request& request, Server server = Server::first);
 
   /// The same for the cluster's own hand (scenario steps): the administrator's rights, no token,
   /// JSON in and out. The body is sent with `content_type`.
@@ -110,7 +114,7 @@ class Cluster {
   /// A replica that lags: its watch cache has reached `version` and stays there. Watches show
   /// nothing after it, reads that a cache may answer (with a resourceVersion) neither; reads as of
   /// now go to etcd. Without a version the cache catches up.
-  void hold_cache(std::optional<std::uint64_t> version);
+  void hold_cache(std::optional<std::uint64_t> version, Server server = Server::first);
   /// What the cache has reached.
   std::uint64_t cached_version() const;
 

@@ -15,6 +15,7 @@
 #include "fakeapi/cluster/api/respond.hpp"
 #include "fakeapi/run/access_files.hpp"
 #include "fakeapi/run/control/control.hpp"
+#include "fakeapi/run/control/live_page.hpp"
 #include "fakeapi/run/sandbox.hpp"
 #include "fakeapi/scenario/fault/words.hpp"
 #include "fakeapi/server/identity.hpp"
@@ -94,6 +95,14 @@ cluster::Options cluster_options(const AccessFiles& files, const ServerOptions& 
   return made;
 }
 
+/// Who listens at all addresses is reached at the loopback one, which the certificate names.
+std::string url_of(const std::string& address, std::uint16_t port) {
+  if (address == "0.0.0.0") return url_of("127.0.0.1", port);
+  if (address == "::") return url_of("::1", port);
+  const bool v6 = address.find(':') != std::string::npos;
+  return fmt::format("https://{}{}{}:{}", v6 ? "[" : "", address, v6 ? "]" : "", port);
+}
+
 scenario::Scenario only_faithful(scenario::Scenario scenario, fault::Faithfulness only) {
   std::erase_if(scenario.faults, [&](const fault::Fault& fault) {
     return fault::faithfulness(fault.action) > only;
@@ -136,7 +145,11 @@ class ClusterServer::Serving : public Surroundings {
                     const auto user = cluster_.identify(now(), headers);
                     return user && user->is_in(cluster::masters_group);
                   },
-                  [this] { follow_faults(now()); }}),
+                  [this] {
+                    play_->faults_changed(now());
+                    advance(now());
+                    set_timer();
+                  }}),
         listeners_(loop),
         timer_(loop) {
     if (const auto error = options.events.empty() ? std::nullopt : log_.open(options.events))
@@ -162,11 +175,9 @@ class ClusterServer::Serving : public Surroundings {
     const auto bound = server_.listen(options_.address, static_cast<std::uint16_t>(options_.port));
     if (const auto* error = std::get_if<server::ListenError>(&bound))
       throw Failure{ExitCode::usage, error->message};
-    const bool v6 = options_.address.find(':') != std::string::npos;
     files_.url = !options_.advertise.empty()
                      ? options_.advertise
-                     : fmt::format("https://{}{}{}:{}", v6 ? "[" : "", options_.address,
-                                   v6 ? "]" : "", std::get<std::uint16_t>(bound));
+                     : url_of(options_.address, std::get<std::uint16_t>(bound));
     started_ = steady_clock::now() - settled;
     for (Instant at{}; at <= Instant{} + settled; at += std::chrono::milliseconds(1)) {
       advance(at);
@@ -192,7 +203,8 @@ class ClusterServer::Serving : public Surroundings {
   }
 
   std::optional<std::string> set_api_up(bool up) override {
-    const auto error = server_.set_up(up);
+    up_ = up;
+    const auto error = server_.set_up(up, asker_);
     if (!error) return std::nullopt;
     return "the API server cannot come back: " + error->message;
   }
@@ -220,13 +232,24 @@ class ClusterServer::Serving : public Surroundings {
     return update_access_files(options_.folder, files_);
   }
 
+  wire::Exchange control(std::string method, const std::string& what, std::string body) {
+    const cluster::Request request{std::move(method),
+                                   "/_fakeapi/v1/" + what,
+                                   {{"Authorization", "Bearer " + files_.admin_token}},
+                                   std::move(body)};
+    wire::Exchange exchange = control_.answer(now(), {}, request);
+    set_timer();
+    return exchange;
+  }
+
   void set_rights(Instant at, cluster::User::Rights rights) override {
     cluster_.set_rights(at, account_name(files_), rights);
   }
 
   void end_connections() override {
-    server_.cut_connections(server::ApiServer::Cut::in_order,
-                            [](const wire::Caller&) { return true; });
+    server_.cut_connections(server::ApiServer::Cut::in_order, [this](const wire::Caller& caller) {
+      return caller.connection != asker_;
+    });
   }
 
   Instant at(steady_clock::time_point time) const { return Instant{} + (time - started_); }
@@ -287,9 +310,14 @@ class ClusterServer::Serving : public Surroundings {
   wire::Exchange answer_or_500(Instant at, const wire::Caller& caller,
                                const cluster::Request& request) {
     try {
-      return Control::owns(request.target) ? control_.answer(at, caller, request)
-                                           : front_.answer(at, caller, request);
+      if (!Control::owns(request.target)) return front_.answer(at, caller, request);
+      asker_ = caller.connection;
+      wire::Exchange exchange = control_.answer(at, caller, request);
+      asker_ = 0;
+      if (!up_ && !exchange.is_pending()) exchange.end_connection();
+      return exchange;
     } catch (const std::exception& error) {
+      asker_ = 0;
       std::fprintf(stderr, "fakeapi: internal error in %s %s: %s\n", request.method.c_str(),
                    request.target.c_str(), error.what());
       return wire::Exchange(
@@ -331,6 +359,9 @@ class ClusterServer::Serving : public Surroundings {
   asio::steady_timer timer_;
   std::optional<Instant> armed_for_;
   std::optional<Failure> failure_;
+  // Whoever asks the control API for something that ends all connections still gets the answer.
+  std::uint64_t asker_ = 0;
+  bool up_ = true;
   bool stopped_ = false;
 };
 
@@ -350,12 +381,19 @@ std::variant<std::unique_ptr<ClusterServer>, Failure> ClusterServer::start(
 }
 
 const std::string& ClusterServer::url() const { return serving_->files_.url; }
+std::string ClusterServer::page() const {
+  return url() + std::string(live_page_path) + "#token=" + serving_->files_.admin_token;
+}
 const std::string& ClusterServer::namespace_name() const { return serving_->files_.namespace_name; }
 steady_clock::time_point ClusterServer::started() const { return serving_->started_; }
 Instant ClusterServer::now() const { return serving_->now(); }
 Instant ClusterServer::at(steady_clock::time_point time) const { return serving_->at(time); }
 Play& ClusterServer::play() { return *serving_->play_; }
 EventLog& ClusterServer::log() { return serving_->log_; }
+wire::Exchange ClusterServer::control(std::string method, const std::string& what,
+                                      std::string body) {
+  return serving_->control(std::move(method), what, std::move(body));
+}
 void ClusterServer::on_failure(std::function<void(const Failure&)> told) {
   serving_->failed = std::move(told);
 }

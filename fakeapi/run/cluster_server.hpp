@@ -17,6 +17,10 @@
 #include "fakeapi/run/play.hpp"
 #include "fakeapi/run/pod_network.hpp"
 
+namespace fakeapi::wire {
+class Exchange;
+}
+
 namespace boost::asio {
 class io_context;
 }
@@ -59,6 +63,8 @@ class ClusterServer {
   ClusterServer& operator=(const ClusterServer&) = delete;
 
   const std::string& url() const;
+  /// The live page, with the token that it needs: a secret.
+  std::string page() const;
   const std::string& namespace_name() const;
   /// The scenario's zero, if its clock has run all the time.
   std::chrono::steady_clock::time_point started() const;
@@ -66,6 +72,9 @@ class ClusterServer {
   cluster::Instant at(std::chrono::steady_clock::time_point time) const;
   Play& play();
   EventLog& log();
+
+  /// What the control API answers the administrator, without a connection.
+  wire::Exchange control(std::string method, const std::string& what, std::string body);
 
   /// Called once when it cannot go on.
   void on_failure(std::function<void(const Failure&)> told);

@@ -37,6 +37,14 @@ class EventLog {
 
   /// How many lines there have been; they count from 1.
   std::uint64_t count() const { return count_; }
+  /// The scenario begins anew with the next line: times start again at 0.
+  void begin_epoch() {
+    ++epoch_;
+    epoch_since_ = count_;
+  }
+  std::uint64_t epoch() const { return epoch_; }
+  /// Lines up to this one are of earlier epochs.
+  std::uint64_t epoch_since() const { return epoch_since_; }
   /// Those after this one that are still kept.
   std::vector<const std::string*> lines_since(std::uint64_t number) const;
 
@@ -50,6 +58,8 @@ class EventLog {
   bool whole_ = true;
   bool listened_ = false;
   std::uint64_t count_ = 0;
+  std::uint64_t epoch_ = 1;
+  std::uint64_t epoch_since_ = 0;
   std::deque<std::string> lines_;
   std::list<std::function<void()>> waiters_;
 };

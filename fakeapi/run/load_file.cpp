@@ -28,7 +28,11 @@ std::variant<scenario::Scenario, std::vector<std::string>> load_file(const std::
   const std::string path = shipped_or_path(name, places_of_this_process(""));
   const auto read = read_file(path);
   if (const auto* error = std::get_if<FileError>(&read)) return std::vector{error->message};
-  const std::string& text = std::get<std::string>(read);
+  return load_text(std::get<std::string>(read), path);
+}
+
+std::variant<scenario::Scenario, std::vector<std::string>> load_text(const std::string& text,
+                                                                     const std::string& path) {
   auto loaded = path.ends_with(".json") ? scenario::load_trace(text, path)
                                         : scenario::load_scenario(text, path, reader_beside(path));
   if (auto* scenario = std::get_if<scenario::Scenario>(&loaded)) return std::move(*scenario);

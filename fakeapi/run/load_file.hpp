@@ -13,4 +13,8 @@ namespace fakeapi::run {
 /// cluster. The texts say what is wrong, one a line, each with its file, line and column.
 std::variant<scenario::Scenario, std::vector<std::string>> load_file(const std::string& name);
 
+/// The same of a text that is read already; the path is for messages, and for files that it names.
+std::variant<scenario::Scenario, std::vector<std::string>> load_text(const std::string& text,
+                                                                     const std::string& path);
+
 }  // namespace fakeapi::run

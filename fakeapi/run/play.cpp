@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "fakeapi/scenario/fault/words.hpp"
-#include "fakeapi/scenario/read_step.hpp"
 
 namespace fakeapi::run {
 namespace {
@@ -16,9 +15,11 @@ using cluster::Duration;
 using cluster::Instant;
 
 bool asks_for_the_past(const scenario::Scenario& scenario) {
-  return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const auto& step) {
-    return step.roll_back.has_value() || (step.cache && step.cache->lag > Duration{});
-  });
+  return std::any_of(scenario.faults.begin(), scenario.faults.end(),
+                     [](const auto& fault) { return fault.action.replica.has_value(); }) ||
+         std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const auto& step) {
+           return step.roll_back.has_value() || (step.cache && step.cache->lag > Duration{});
+         });
 }
 
 // The first word of a User-Agent: two versions of a program are two lanes, its systems are not.
@@ -46,6 +47,8 @@ std::string what_it_does(const fault::Action& action) {
     add(fmt::format("body {}", row_of(fault::body_effects(), action.body->then).word));
   if (action.stream)
     add(fmt::format("stream {}", row_of(fault::stream_effects(), action.stream->then).word));
+  if (action.replica)
+    add("replica " + (action.replica->held ? "held" : scenario::to_text(action.replica->lag)));
   if (action.connect != fault::ConnectFault::none)
     add(fmt::format("connect {}", row_of(fault::connect_faults(), action.connect).word));
   return fmt::format("{}: {}", fault::to_string(fault::faithfulness(action)), text);
@@ -60,13 +63,13 @@ Play::Play(scenario::Scenario scenario, Options options, Parts parts)
       clock_(options.speed),
       start_(parts.cluster.snapshot()),
       keeps_versions_(asks_for_the_past(scenario_)) {
-  if (!scenario_.about.empty()) note({}, "", "title", scenario_.about);
   parts_.cluster.on_change(
       [this](Instant now, const cluster::Change& change) { changed(now, change); });
   reset();
 }
 
 void Play::reset() {
+  if (!scenario_.about.empty()) note({}, "", "title", scenario_.about);
   schedule_.emplace(scenario_, options_.seed);
   world_.emplace(scenario_);
   truth_.emplace(scenario::service_infos(scenario_));
@@ -79,14 +82,7 @@ void Play::reset() {
 }
 
 void Play::changed(Instant now, const cluster::Change& change) {
-  if (keeps_versions_) {
-    const std::uint64_t version = parts_.cluster.version();
-    if (!versions_.empty() && versions_.back().first == time(now)) {
-      versions_.back().second = version;
-    } else {
-      versions_.emplace_back(time(now), version);
-    }
-  }
+  if (keeps_versions_) note_version(now);
   const auto shown = api_lane_.observe(change);
   if (!shown) return;
   shown_[shown->service] = shown->ready;
@@ -95,12 +91,27 @@ void Play::changed(Instant now, const cluster::Change& change) {
        fmt::format("EndpointSlices show {} ready", shown->ready));
 }
 
+// What a seek does at once has happened at the times of its steps, just after them, as if the clock
+// had run: a step that asks for the past finds it.
+void Play::note_version(Instant now) {
+  constexpr Duration just_after = std::chrono::milliseconds(1);
+  const std::uint64_t version = parts_.cluster.version();
+  Duration at = jumped_to_ ? *jumped_to_ + just_after : time(now);
+  if (!versions_.empty()) at = std::max(at, versions_.back().first);
+  if (!versions_.empty() && versions_.back().first == at) {
+    versions_.back().second = version;
+  } else {
+    versions_.emplace_back(at, version);
+  }
+}
+
 void Play::note(Duration at, std::string lane, std::string what, std::string why) {
   parts_.log.write(Instant(at), std::move(lane), std::move(what), std::move(why));
 }
 
 void Play::begin() {
   begun_ = true;
+  start_version_ = parts_.cluster.version();
   for (const auto& [service, count] : truth_->listening()) {
     note({}, "truth/" + service, out_of(service, count), "at the start");
     note({}, "api/" + service, out_of(service, shown_[service]), "at the start");
@@ -127,14 +138,19 @@ std::optional<Duration> Play::next_time(Duration now) const {
   const auto consider = [&next](Duration time) { next = std::min(next.value_or(time), time); };
   if (scenario_.heal && !healed_) consider(*scenario_.heal);
   for (const auto& entry : parts_.faults.entries()) {
-    const auto open = windows_.find(entry.fault->name);
-    if (open == windows_.end()) continue;
     const fault::Window& window = entry.fault->window;
-    const Instant edge = open->second ? window.to : window.from;
-    const bool is_over = !open->second && window.from <= Instant(now);
-    if (edge != Instant::max() && !is_over) consider(edge.time_since_epoch());
+    for (const Instant edge : {window.from, window.to}) {
+      if (edge > Instant(now) && edge != Instant::max()) consider(edge.time_since_epoch());
+    }
   }
-  if (cache_lag_ && versions_.size() > 1) consider(versions_[1].first + *cache_lag_);
+  for (const auto& lag : {cache_lag_, replica_lag_}) {
+    if (!lag) continue;
+    // The first change that a cache so far behind does not show yet.
+    const auto change =
+        std::upper_bound(versions_.begin(), versions_.end(), now - *lag,
+                         [](Duration time, const auto& version) { return time < version.first; });
+    if (change != versions_.end()) consider(change->first + *lag);
+  }
   return next;
 }
 
@@ -158,16 +174,27 @@ std::optional<std::string> Play::advance(Instant now) {
       if (const auto error = carry_out_all(now, actions)) return error;
     }
   }
-  while (const auto firing = schedule_->take(until)) {
-    if (const auto error = perform(now, *firing)) return error;
-  }
-  if (scenario_.heal && !healed_ && *scenario_.heal <= until) {
-    healed_ = true;
-    if (const auto error = heal(now)) return error;
-  }
+  if (const auto error = take_steps(now, until)) return error;
   follow_windows(until);
-  move_cache(now);
+  move_caches(now);
+  stay_reachable(now);
   return std::nullopt;
+}
+
+// Steps, and the end of all faults, in the order of their times: a seek does many at once.
+std::optional<std::string> Play::take_steps(Instant now, Duration until) {
+  while (true) {
+    const auto next = schedule_->next();
+    const bool heals = scenario_.heal && !healed_ && *scenario_.heal <= until;
+    if (heals && (!next || *next > *scenario_.heal)) {
+      healed_ = true;
+      if (auto error = heal(now)) return error;
+    } else if (const auto firing = schedule_->take(until)) {
+      if (auto error = perform(now, *firing)) return error;
+    } else {
+      return std::nullopt;
+    }
+  }
 }
 
 std::optional<std::string> Play::perform(Instant now, const scenario::Schedule::Firing& firing) {
@@ -181,6 +208,7 @@ std::optional<std::string> Play::perform(Instant now, const scenario::Schedule::
   scenario::Report report(scenario_.name);
   const auto actions = world_->perform(step, firing.round, report);
   if (!report.empty()) return scenario::to_string(report.take().front());
+  if (jumped_to_) jumped_to_ = at;
   return carry_out_all(now, actions);
 }
 
@@ -202,6 +230,7 @@ std::optional<std::string> Play::heal(Instant now) {
 }
 
 void Play::follow_windows(Duration time_now) {
+  for (const auto& entry : parts_.faults.entries()) windows_.try_emplace(entry.fault->name, false);
   for (auto& [name, open] : windows_) {
     const auto* entry = parts_.faults.find(name);
     const bool holds = entry != nullptr && entry->fault->window.holds(Instant(time_now));
@@ -209,16 +238,44 @@ void Play::follow_windows(Duration time_now) {
     open = holds;
     note(time_now, "fault/" + name, holds ? "active" : "over",
          entry != nullptr ? what_it_does(entry->fault->action) : "it is taken back");
+    const auto replica = entry != nullptr ? entry->fault->action.replica : std::nullopt;
+    if (holds && replica) open_replica(time_now, name, *replica);
+    if (!holds && replica_of_ == name) close_replica();
   }
+  std::erase_if(windows_,
+                [&](const auto& each) { return parts_.faults.find(each.first) == nullptr; });
+}
+
+void Play::open_replica(Duration time_now, const std::string& fault,
+                        const fault::Replica& replica) {
+  replica_of_ = fault;
+  replica_lag_ = replica.held ? std::nullopt : std::optional(replica.lag);
+  parts_.cluster.hold_cache(version_at(replica.held ? time_now : time_now - replica.lag),
+                            cluster::Cluster::Server::replica);
+}
+
+void Play::close_replica() {
+  replica_of_.clear();
+  replica_lag_.reset();
+  parts_.cluster.hold_cache(std::nullopt, cluster::Cluster::Server::replica);
+}
+
+/// The newest version of a time, as far as it is still known; before the start there was nothing
+/// that a client could have seen.
+std::uint64_t Play::version_at(Duration wanted) const {
+  std::uint64_t version = versions_.empty() ? parts_.cluster.version() : versions_.front().second;
+  for (const auto& [at, newest] : versions_) {
+    if (at <= wanted) version = newest;
+  }
+  return std::max({version, start_version_, parts_.cluster.oldest_version()});
 }
 
 // A cache that lags shows what was so long ago.
-void Play::move_cache(Instant now) {
-  if (!cache_lag_) return;
-  const Duration shown = time(now) - *cache_lag_;
-  while (versions_.size() > 1 && versions_[1].first <= shown) versions_.pop_front();
-  if (!versions_.empty())
-    parts_.cluster.hold_cache(std::max(versions_.front().second, parts_.cluster.oldest_version()));
+void Play::move_caches(Instant now) {
+  using Server = cluster::Cluster::Server;
+  if (cache_lag_) parts_.cluster.hold_cache(version_at(time(now) - *cache_lag_), Server::first);
+  if (replica_lag_)
+    parts_.cluster.hold_cache(version_at(time(now) - *replica_lag_), Server::replica);
 }
 
 void Play::request_came(const scenario::RequestSeen& request) {
@@ -256,55 +313,6 @@ void Play::stream_ended(Instant now, std::uint64_t number, bool by_server) {
   note(time(now), lane->second, fmt::format("stream {} ended", number),
        by_server ? "the server closed it" : "the client left");
   open_streams_.erase(lane);
-}
-
-std::optional<std::string> Play::perform_now(Instant now, const std::string& text) {
-  auto read = scenario::read_single_step(text, scenario_);
-  if (auto* problem = std::get_if<std::string>(&read)) return std::move(*problem);
-  scenario::Report report("");
-  for (const scenario::ScenarioStep& step : std::get<std::vector<scenario::ScenarioStep>>(read)) {
-    note(time(now), "steps", "step", step.why.empty() ? "a step of the control API" : step.why);
-    const auto actions = world_->perform(step, 0, report);
-    if (!report.empty()) return report.take().front().message;
-    if (const auto error = carry_out_all(now, actions)) return error;
-  }
-  return std::nullopt;
-}
-
-void Play::pause(Instant now) {
-  clock_.pause(now);
-  follow_clock(now);
-}
-
-void Play::resume(Instant now) {
-  clock_.resume(now);
-  follow_clock(now);
-}
-
-void Play::set_speed(Instant now, double speed) {
-  clock_.set_speed(now, speed);
-  follow_clock(now);
-}
-
-void Play::seek(Instant now, Duration to) { clock_.seek(now, to); }
-
-std::optional<std::string> Play::restart(Instant now) {
-  ++epoch_;
-  parts_.surroundings.end_connections();
-  for (const auto& [name, open] : windows_) parts_.faults.remove(name);
-  for (const auto which :
-       {scenario::ControllerOf::endpoints, scenario::ControllerOf::endpoint_slices})
-    carry_out(now, scenario::SetController{which, {}});
-  carry_out(now, scenario::SetCache{});
-  if (!api_up_) {
-    if (const auto error = carry_out(now, scenario::SetApi{true})) return error;
-  }
-  parts_.listeners.close_all();
-  clock_.seek(now, {});
-  note({}, "", "note", fmt::format("the scenario begins anew: epoch {}", epoch_));
-  reset();
-  parts_.cluster.restore(now, *start_);
-  return advance(now);
 }
 
 }  // namespace fakeapi::run

@@ -69,18 +69,23 @@ class Play {
 
   void request_came(const scenario::RequestSeen& request);
   void stream_ended(cluster::Instant now, std::uint64_t number, bool by_server);
+  /// Somebody else has put or removed one.
+  void faults_changed(cluster::Instant now);
 
   const scenario::Clock& clock() const { return clock_; }
-  /// For the control API. Going back is restart() and then seek().
+  /// For the control API. The clock does not stand while the API server takes no connections, as
+  /// nobody could let it go on: it runs until it takes some, and stands then.
   void pause(cluster::Instant now);
   void resume(cluster::Instant now);
   void set_speed(cluster::Instant now, double speed);
-  void seek(cluster::Instant now, cluster::Duration time);
+  /// All steps on the way are done at once; backward it is a new epoch. As advance().
+  std::optional<std::string> seek(cluster::Instant now, cluster::Duration time);
+  bool pauses_when_back() const { return pauses_when_back_; }
   /// The next step that has a time of its own; nothing when there is none.
   std::optional<cluster::Duration> next_step() const { return schedule_->next(); }
   /// All is as at the start, under new versions; the scenario begins anew.
   std::optional<std::string> restart(cluster::Instant now);
-  std::uint64_t epoch() const { return epoch_; }
+  std::uint64_t epoch() const { return parts_.log.epoch(); }
   std::uint64_t seed() const { return options_.seed; }
   std::size_t waiting_steps() const { return schedule_->waiting(); }
   /// One step of the language, without a time: it is carried out now. The text says what is wrong
@@ -113,9 +118,20 @@ class Play {
 
   /// The scenario from its beginning.
   void reset();
+  std::optional<std::string> take_steps(cluster::Instant now, cluster::Duration until);
+  bool is_reachable(cluster::Instant now) const;
+  void stay_reachable(cluster::Instant now);
+  void set_back(cluster::Instant now);
+  std::optional<std::string> would_lock_out(const scenario::ScenarioStep& step,
+                                            cluster::Duration now) const;
+  void note_version(cluster::Instant now);
   std::optional<std::string> heal(cluster::Instant now);
   void follow_clock(cluster::Instant now);
-  void move_cache(cluster::Instant now);
+  void move_caches(cluster::Instant now);
+  void open_replica(cluster::Duration time_now, const std::string& fault,
+                    const fault::Replica& replica);
+  void close_replica();
+  std::uint64_t version_at(cluster::Duration wanted) const;
   void follow_windows(cluster::Duration time);
   std::optional<cluster::Duration> next_time(cluster::Duration now) const;
   void changed(cluster::Instant now, const cluster::Change& change);
@@ -137,16 +153,20 @@ class Play {
   std::map<scenario::ControllerOf, scenario::Following> following_;
   std::optional<cluster::Duration> cache_lag_;
   bool cache_held_ = false;
+  std::string replica_of_;  // the fault that has it
+  std::optional<cluster::Duration> replica_lag_;
   bool api_up_ = true;
   bool created_ = false;
   bool begun_ = false;
   bool healed_ = false;
-  std::uint64_t epoch_ = 1;
+  bool pauses_when_back_ = false;
+  std::optional<cluster::Duration> jumped_to_;         // the time of the step that a seek is at
   std::map<std::string, bool> windows_;                // fault -> it is open
   std::map<std::uint64_t, std::string> open_streams_;  // number -> its lane
   // Which version was the newest from which time on; only where a step asks for the past.
   std::deque<std::pair<cluster::Duration, std::uint64_t>> versions_;
   bool keeps_versions_ = false;
+  std::uint64_t start_version_ = 0;
 };
 
 }  // namespace fakeapi::run

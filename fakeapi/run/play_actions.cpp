@@ -19,8 +19,10 @@ constexpr int first_error_status = 400;
 
 Error refusal(const std::string& what, const cluster::Response& response) {
   if (response.status < first_error_status) return std::nullopt;
-  return fmt::format("the scenario's {} was refused: {} {}", what, response.status,
-                     response.body ? *response.body : "");
+  const auto status = nlohmann::json::parse(response.body ? *response.body : "", nullptr, false);
+  const bool says = status.is_object() && status.value("message", nlohmann::json()).is_string();
+  return fmt::format("the {} was refused: {} {}", what, response.status,
+                     says ? status.at("message").get<std::string>() : "");
 }
 
 }  // namespace
@@ -115,7 +117,7 @@ Error Play::carry_out(Instant now, const scenario::SetCache& cache) {
     parts_.cluster.hold_cache(parts_.cluster.version());
   } else if (cache.lag > Duration{}) {
     cache_lag_ = cache.lag;
-    move_cache(now);
+    move_caches(now);
   } else {
     parts_.cluster.hold_cache(std::nullopt);
   }

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <unistd.h>
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
@@ -26,9 +27,11 @@ bool tell_ready(const ClusterServer& server, const ServeOptions& options) {
   std::printf("%s\n", nlohmann::ordered_json{{"url", server.url()},
                                              {"dir", options.server.folder},
                                              {"namespace", server.namespace_name()},
-                                             {"started", started}}
+                                             {"started", started},
+                                             {"page", server.page()}}
                           .dump()
                           .c_str());
+  if (::isatty(STDOUT_FILENO) != 0) std::fprintf(stderr, "look on at %s\n", server.page().c_str());
   return std::fflush(stdout) == 0;
 }
 

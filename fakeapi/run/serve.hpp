@@ -14,7 +14,8 @@ struct ServeOptions {
 };
 
 /// Serves until SIGTERM or SIGINT. Prints one line of JSON on standard output when it is ready:
-///   {"url":"https://127.0.0.1:6443","dir":"...","namespace":"default","started":12345.678}
+///   {"url":"https://127.0.0.1:6443","dir":"...","namespace":"default","started":12345.678,
+///    "page":"https://127.0.0.1:6443/_fakeapi/#token=..."}
 /// where `started` is the scenario's zero on CLOCK_MONOTONIC, in seconds. Problems are printed on
 /// standard error.
 ExitCode serve(const ServeOptions& options);

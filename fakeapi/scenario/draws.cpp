@@ -40,6 +40,7 @@ double Draws::unit(Purpose purpose) const {
 double Draws::chance() const { return unit(Purpose::chance); }
 
 cluster::Duration Draws::duration(const Distribution& distribution) const {
+  if (distribution.shape == Distribution::Shape::constant) return distribution.low;
   const double low = static_cast<double>(distribution.low.count());
   double drawn = low;
   if (distribution.shape == Distribution::Shape::uniform) {
@@ -50,9 +51,9 @@ cluster::Duration Draws::duration(const Distribution& distribution) const {
     constexpr double turn = 6.283185307179586;
     const double radius = std::sqrt(-2 * std::log(1 - unit(Purpose::duration)));
     drawn *= std::exp(distribution.sigma * radius * std::cos(turn * unit(Purpose::angle)));
+    drawn = std::min(drawn, static_cast<double>(std::max(lognormal_max, distribution.low).count()));
   }
-  const double most = static_cast<double>(drawn_max.count());
-  return cluster::Duration(static_cast<std::int64_t>(std::min(drawn, most)));
+  return cluster::Duration(static_cast<std::int64_t>(drawn));
 }
 
 std::size_t Draws::position(std::size_t from, std::size_t to) const {

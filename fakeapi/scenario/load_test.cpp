@@ -84,7 +84,7 @@ TEST(LoadScenario, CollectsAllProblemsInTheFilesOrder) {
                   "\"about\"?)",
                   "x.yaml:4:24: port \"tcp\" must be a number from 1 to 65535, not "
                   "\"70000\"",
-                  "x.yaml:6:10: at must be a time from 0s on, not \"-1s\"",
+                  "x.yaml:6:10: at must be a time from 0s to 1000h, not \"-1s\"",
                   "x.yaml:7:19: api must be up or down, not \"upp\" (did you mean \"up\"?)"));
 }
 

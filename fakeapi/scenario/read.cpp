@@ -13,12 +13,14 @@
 #include "fakeapi/cluster/api/yaml.hpp"
 #include "fakeapi/scenario/expect/read.hpp"
 #include "fakeapi/scenario/fault/read.hpp"
+#include "fakeapi/scenario/language/distribution.hpp"
 #include "fakeapi/scenario/language/scalars.hpp"
+#include "fakeapi/scenario/read_resources.hpp"
+#include "fakeapi/scenario/read_series.hpp"
 #include "fakeapi/scenario/read_step.hpp"
 #include "fakeapi/scenario/recording/trace.hpp"
 #include "fakeapi/scenario/world/applied_pods.hpp"
 #include "fakeapi/scenario/world/operations.hpp"
-#include "fakeapi/scenario/world/series.hpp"
 
 namespace fakeapi::scenario {
 namespace {
@@ -28,6 +30,12 @@ constexpr std::size_t services_max = 100;
 constexpr int pods_max = 5000;
 constexpr std::size_t steps_max = 10'000;
 constexpr std::size_t faults_max = 256;  // each is looked at for each request
+constexpr auto interval_max = std::chrono::hours(1);
+// All that steps say of single Pods and objects, with their repeats: seconds of work when it is
+// checked, and more than anybody reads.
+constexpr std::size_t sayings_max = 500'000;
+constexpr auto repeats_end_max = 10 * duration_max;
+constexpr std::size_t manifest_bytes_max = std::size_t{10} << 20;  // as large as a cluster's
 
 constexpr auto until_healed = std::chrono::seconds(30);
 constexpr auto until_end = std::chrono::seconds(60);
@@ -44,7 +52,7 @@ class Reader {
     if (const Node* name = find("namespace")) scenario_.namespace_name = name->text;
     if (const Node* seed = find("seed"))
       scenario_.seed = static_cast<std::uint64_t>(*parse_number(seed->text));
-    if (const Node* interval = find("interval")) interval_ = *parse_duration(interval->text);
+    if (const Node* interval = find("interval")) read_interval(*interval);
     if (const Node* services = find("services")) read_services(*services);
     if (const Node* timeline = find("timeline")) find_scales(*timeline);
     pods_ = pods_of(scenario_);
@@ -63,12 +71,23 @@ class Reader {
     scenario_.other_services.insert(scenario_.other_services.end(), applied.begin(), applied.end());
     if (const Node* faults = find("faults")) read_faults(*faults);
     if (const Node* expect = find("expect")) read_expect(*expect);
+    check_resources(root_, checked_, scenario_, report_);
     read_ends();
+    check_sizes();
     return std::move(scenario_);
   }
 
  private:
   const Node* find(std::string_view key) const { return checked_.find(root_, key); }
+
+  void read_interval(const Node& node) {
+    const auto interval = *parse_duration(node.text);
+    if (interval > cluster::Duration{} && interval <= interval_max) {
+      interval_ = interval;
+    } else {
+      report_.add(node.place, "the interval must be above 0s and at most 1h");
+    }
+  }
 
   void read_services(const Node& node) {
     pods_known_ = checked_.entries(node).size() == node.keys.size();
@@ -106,19 +125,28 @@ class Reader {
     return ports;
   }
 
-  // All Pods that there will ever be have names from the start.
+  // All Pods that there will ever be have names from the start, within the limits of those of the
+  // start.
   void find_scales(const Node& timeline) {
     for (const Node* step : checked_.items(timeline)) {
       const Node* scale = checked_.find(*step, "scale");
       if (scale == nullptr) continue;
+      const auto at = parse_distribution(checked_.text(*step, "at"));
       for (const auto& [name, count] : checked_.entries(*scale)) {
+        const int pods = static_cast<int>(*parse_number(count->text));
         for (Service& service : scenario_.services) {
-          if (service.name == name->text)
-            service.pods_max =
-                std::max(service.pods_max, static_cast<int>(*parse_number(count->text)));
+          if (service.name == name->text) service.pods_max = std::max(service.pods_max, pods);
         }
+        if (at) scales_.push_back({at->middle(), name->text, pods});
       }
     }
+    int pods = 0;
+    for (const Service& service : scenario_.services) pods += service.pods_max;
+    if (pods <= pods_max) return;
+    report_.add(timeline.place,
+                fmt::format("{} Pods in all by \"scale\", more than {}", pods, pods_max));
+    pods_known_ = false;
+    scenario_.services.clear();
   }
 
   void read_all_series(const Node& services) {
@@ -130,57 +158,45 @@ class Reader {
     }
   }
 
-  // The two series as one list of steps: one wherever either changes.
   void read_series(const Service& service, const Node& node) {
-    const Node* ready_node = checked_.find(node, "ready");
-    const Node* listens_node = checked_.find(node, "listens");
-    if (ready_node == nullptr && listens_node != nullptr)
-      report_.add(listens_node->place, "\"listens\" goes with \"ready\" only");
-    if (ready_node == nullptr) return;
-    const auto ready = *parse_series(ready_node->text);
-    const auto listens = listens_node == nullptr ? ready : *parse_series(listens_node->text);
-    for (const auto& [series, place] : {std::pair{&ready, ready_node}, {&listens, listens_node}}) {
-      for (const SeriesValue& value : *series) {
-        if (value.count.value_or(0) <= service.pods) continue;
-        report_.add(place->place, fmt::format("{} has {} Pods, not {}", service.name, service.pods,
-                                              *value.count));
-        return;
-      }
-    }
-    std::set<std::size_t> changes;
-    for (const SeriesValue& value : ready) changes.insert(value.begin);
-    for (const SeriesValue& value : listens) changes.insert(value.begin);
-    for (const std::size_t interval : changes)
-      scenario_.steps.push_back(series_step(service, ready, listens, interval, ready_node->place));
+    const Node* ready = checked_.find(node, "ready");
+    const Node* listens = checked_.find(node, "listens");
+    if (ready == nullptr && listens != nullptr)
+      report_.add(listens->place, "\"listens\" goes with \"ready\" only");
+    if (ready == nullptr) return;
+    const SeriesReader series(service, *ready, listens, interval_, report_);
+    if (!may_say(series.sayings(), ready->place)) return;
+    auto steps = series.steps();
+    std::move(steps.begin(), steps.end(), std::back_inserter(scenario_.steps));
   }
 
-  static std::optional<int> value_at(const std::vector<SeriesValue>& series, std::size_t interval) {
-    std::optional<int> count;
-    for (const SeriesValue& value : series) {
-      if (value.begin <= interval) count = value.count;
+  // False, with one problem for the file, when it is too much.
+  bool may_say(std::size_t more, Place place) {
+    const bool fitted = sayings_ <= sayings_max;
+    sayings_ += more;
+    if (fitted && sayings_ > sayings_max) {
+      report_.add(place, fmt::format("too much happens: more than {} states of Pods and objects, "
+                                     "with all repeats",
+                                     sayings_max));
     }
-    return count;
+    return sayings_ <= sayings_max;
   }
 
-  ScenarioStep series_step(const Service& service, const std::vector<SeriesValue>& ready,
-                           const std::vector<SeriesValue>& listens, std::size_t interval,
-                           Place place) const {
-    ScenarioStep step;
-    step.timing.delays = {Distribution::constant(interval_ * static_cast<std::int64_t>(interval))};
-    step.place = place;
-    const auto shown_ready = value_at(ready, interval);
-    const int listening = value_at(listens, interval).value_or(0);
-    step.why = fmt::format("{}: {}/{} ready", service.name, shown_ready.value_or(0), service.pods);
-    if (shown_ready && listening != *shown_ready) step.why += fmt::format(", {} listen", listening);
-    for (int number = 0; number < service.pods; ++number) {
-      PodState state;
-      state.shows = !shown_ready            ? Shows::absent
-                    : number < *shown_ready ? Shows::ready
-                                            : Shows::not_ready;
-      state.listens = shown_ready && number < listening;
-      step.pods.push_back({fmt::format("{}-{}", service.name, number), {state}, place});
+  // Of steps that are not of series, which are counted before they are made.
+  void check_sizes() {
+    for (const ScenarioStep& step : scenario_.steps) {
+      if (step.draw_name.empty()) continue;
+      std::size_t said = 1 + step.apply.size() + step.remove.size();
+      for (const PodEntry& entry : step.pods) said += is_wildcard(entry.pattern) ? pods_.size() : 1;
+      if (!step.scale.empty()) said += pods_.size();
+      if (!may_say(said * static_cast<std::size_t>(step.timing.times), step.place)) return;
+      if (!step.timing.every) continue;
+      const auto all = std::chrono::duration<double>(step.timing.every->latest()) *
+                       static_cast<double>(step.timing.times - 1);
+      if (all > repeats_end_max)
+        report_.add(step.place, fmt::format("the last repeat would come after more than {}h",
+                                            repeats_end_max / std::chrono::hours(1)));
     }
-    return step;
   }
 
   void read_recording(const Node& node) {
@@ -193,6 +209,10 @@ class Reader {
       return report_.add(node.place, error->message);
     auto loaded = load_trace(std::get<std::string>(text), node.text);
     if (auto* recorded = std::get_if<Scenario>(&loaded)) {
+      const Node* space = find("namespace");
+      if (space != nullptr && space->text != recorded->namespace_name)
+        report_.add(space->place, fmt::format("{} was recorded in the namespace \"{}\"", node.text,
+                                              recorded->namespace_name));
       scenario_.namespace_name = recorded->namespace_name;
       scenario_.nodes = recorded->nodes;
       scenario_.other_services = recorded->other_services;
@@ -218,6 +238,9 @@ class Reader {
     if (const auto* error = std::get_if<ReadError>(&read))
       return report_.add(file.place, error->message);
     const std::string text = "\n" + std::get<std::string>(read);
+    if (text.size() > manifest_bytes_max)
+      return report_.add(file.place,
+                         fmt::format("{} is larger than {} bytes", file.text, manifest_bytes_max));
     for (std::size_t begin = 0; begin != std::string::npos;) {
       const std::size_t end = text.find("\n---", begin + 1);
       std::string document = text.substr(begin, end == std::string::npos ? end : end - begin);
@@ -238,7 +261,7 @@ class Reader {
       report_.add(node.place, fmt::format("more than {} steps", steps_max));
       return;
     }
-    const KnownPods known{pods_known_ ? &pods_ : nullptr, &scenario_.services};
+    const KnownPods known{pods_known_ ? &pods_ : nullptr, &scenario_.services, &scales_};
     for (const Node* item : checked_.items(node)) {
       auto steps = read_step(*item, checked_, known, scenario_.namespace_name, report_);
       std::move(steps.begin(), steps.end(), std::back_inserter(scenario_.steps));
@@ -257,29 +280,41 @@ class Reader {
         if (!fault.name.empty() && earlier.name == fault.name)
           report_.add(name->place, fmt::format("two faults are called {}", shown(*name)));
         check_overlap(earlier, fault, *item);
+        if (fault.action.replica && earlier.action.replica) {
+          report_.add(checked_.find(*item, "replica")->place,
+                      fmt::format("there is one replica, and \"{}\" has it", earlier.name));
+        }
       }
       scenario_.faults.push_back(std::move(fault));
       places.push_back(item);
     }
   }
 
-  // The first fault that fits wins, so where two meet the same requests at the same time the second
-  // says what does not happen.
+  // The first fault that fits wins, so a second for the same requests is good only as what holds
+  // outside of the first one's window. Two windows of which neither is inside the other are a slip.
   void check_overlap(const fault::Fault& first, const fault::Fault& second, const Node& node) {
     const fault::Match all;
     const bool counts = second.match.nth_first != all.nth_first ||
                         second.match.nth_last != all.nth_last || first.match.fraction < 1;
     const bool same_layer = (first.action.connect == fault::ConnectFault::none) ==
                             (second.action.connect == fault::ConnectFault::none);
-    const bool wins_always = (first.match == second.match || first.match == all) && !counts;
-    const bool overlaps =
-        first.window.from < second.window.to && second.window.from < first.window.to;
-    if (!same_layer || !wins_always || !overlaps) return;
+    if (!same_layer || counts || !(first.match == second.match || first.match == all)) return;
+    const fault::Window& a = first.window;
+    const fault::Window& b = second.window;
     const Node* window = checked_.find(node, "window");
-    report_.add((window == nullptr ? node : *window).place,
-                fmt::format("the windows of \"{}\" and \"{}\" overlap, and the first always wins "
-                            "there: part them, or match other requests",
-                            first.name, second.name));
+    const Place place = (window == nullptr ? node : *window).place;
+    if (a.from <= b.from && b.to <= a.to) {
+      report_.add(place, fmt::format("\"{}\" can never happen: \"{}\" stands before it and meets "
+                                     "all of its requests, and the first that fits wins",
+                                     second.name, first.name));
+      return;
+    }
+    const bool overlap = a.from < b.to && b.from < a.to;
+    const bool holds_first = b.from <= a.from && a.to <= b.to;
+    if (!overlap || holds_first || !(first.match == second.match)) return;
+    report_.add(place, fmt::format("the windows of \"{}\" and \"{}\" overlap, and the first always "
+                                   "wins there: part them, or match other requests",
+                                   first.name, second.name));
   }
 
   void read_expect(const Node& node) {
@@ -288,20 +323,29 @@ class Reader {
     scenario_.expect = read_expectations(node, checked_, pods_known_ ? &names : nullptr, report_);
   }
 
+  static cluster::Duration latest(const Timing& timing) {
+    cluster::Duration at{};
+    for (const Distribution& delay : timing.delays) at += delay.latest();
+    if (!timing.every) return at;
+    const auto repeats = std::chrono::duration<double>(timing.every->latest()) *
+                         static_cast<double>(timing.times - 1);
+    return at + std::chrono::duration_cast<cluster::Duration>(
+                    std::min<std::chrono::duration<double>>(repeats, repeats_end_max));
+  }
+
   // The last time that the file names.
   cluster::Duration last_time() const {
     cluster::Duration last{};
-    for (const ScenarioStep& step : scenario_.steps) {
-      cluster::Duration at = nominal_time(step.timing).value_or(cluster::Duration{});
-      if (step.timing.every) at += step.timing.every->middle() * (step.timing.times - 1);
-      last = std::max(last, at);
-    }
+    for (const ScenarioStep& step : scenario_.steps) last = std::max(last, latest(step.timing));
     for (const fault::Fault& fault : scenario_.faults) {
       const bool closes = fault.window.to != cluster::Instant::max();
       last = std::max(last, (closes ? fault.window.to : fault.window.from).time_since_epoch());
     }
-    if (scenario_.expect.between && scenario_.expect.between->to != cluster::Instant::max())
-      last = std::max(last, scenario_.expect.between->to.time_since_epoch());
+    if (scenario_.expect.between) {
+      const fault::Window& between = *scenario_.expect.between;
+      const bool closes = between.to != cluster::Instant::max();
+      last = std::max(last, (closes ? between.to : between.from).time_since_epoch());
+    }
     return last;
   }
 
@@ -314,10 +358,31 @@ class Reader {
       scenario_.heal = parse_duration(heal->text);
     }
     const Node* end = find("end");
-    scenario_.end = end != nullptr ? *parse_duration(end->text)
-                                   : scenario_.heal.value_or(last + until_healed) + until_end;
-    if (end != nullptr && scenario_.end <= cluster::Duration{})
-      report_.add(end->place, "the end must be after 0s");
+    if (end == nullptr) {
+      scenario_.end = std::max(scenario_.heal.value_or(last + until_healed), last) + until_end;
+      return;
+    }
+    scenario_.end = *parse_duration(end->text);
+    if (scenario_.end <= cluster::Duration{})
+      return report_.add(end->place, "the end must be after 0s");
+    if (heal != nullptr && scenario_.heal && *scenario_.heal > scenario_.end)
+      report_.add(heal->place, "it would heal after the end");
+    check_end();
+  }
+
+  // What comes after an end that the file gives never happens.
+  void check_end() {
+    const std::string end = to_text(scenario_.end);
+    for (const ScenarioStep& step : scenario_.steps) {
+      const auto at = nominal_time(step.timing);
+      if (!at || *at <= scenario_.end || step.draw_name.empty()) continue;
+      return report_.add(step.place, fmt::format("this never happens: the end is at {}", end));
+    }
+    const Node* expect = find("expect");
+    if (!scenario_.expect.between || expect == nullptr) return;
+    if (scenario_.expect.between->from.time_since_epoch() >= scenario_.end)
+      report_.add(checked_.find(*expect, "between")->place,
+                  fmt::format("this can never be met: the end is at {}", end));
   }
 
   const Node& root_;
@@ -327,6 +392,8 @@ class Reader {
   Scenario scenario_;
   cluster::Duration interval_ = std::chrono::seconds(1);
   std::vector<PodName> pods_;
+  std::vector<ScaleAt> scales_;
+  std::size_t sayings_ = 0;
   bool pods_known_ = true;
 };
 

@@ -38,7 +38,8 @@ void add_objects(json object, const std::string& namespace_name, Place place,
     report.add(place, "a Kubernetes object needs kind and apiVersion");
     return;
   }
-  if (object.contains("items") && object["items"].is_array()) {
+  const bool is_list = object["kind"].get_ref<const std::string&>().ends_with("List");
+  if (is_list && object.contains("items") && object["items"].is_array()) {
     for (json& item : object["items"])
       add_objects(std::move(item), namespace_name, place, objects, report);
     return;

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "fakeapi/cluster/kinds.hpp"
 #include "fakeapi/scenario/fault/read.hpp"
 #include "fakeapi/scenario/language/closest.hpp"
 #include "fakeapi/scenario/language/json.hpp"
@@ -19,6 +18,8 @@ namespace {
 using nlohmann::json;
 
 constexpr auto default_pace = std::chrono::seconds(1);  // of a rolling update
+// One after the other: an update of more takes longer than anybody looks on.
+constexpr int updated_pods_max = 200;
 
 class StepReader {
  public:
@@ -43,7 +44,9 @@ class StepReader {
     if (says_something) steps.push_back(step_);
     if (const Node* restart = find("cluster-restart")) add_restart(*restart, steps);
     if (const Node* update = find("rolling-update")) add_update(*update, steps);
-    if (steps.empty() && checked_.is_complete(node_)) {
+    const bool tells_story =
+        find("cluster-restart") != nullptr || find("rolling-update") != nullptr;
+    if (!says_something && !tells_story && checked_.is_complete(node_)) {
       report_.add(node_.place,
                   "a step that says nothing: give pods, api, controllers or another key that says "
                   "what is");
@@ -102,8 +105,7 @@ class StepReader {
     if (watches != nullptr) trigger.watches = number_of(*watches);
     if (nth != nullptr) trigger.nth = number_of(*nth);
     if (request != nullptr) trigger.request = fault::read_match(*request, checked_);
-    if (watches == nullptr && request == nullptr && checked_.is_complete(node))
-      report_.add(node.place, "a trigger needs watches or request");
+    if (node.keys.empty()) report_.add(node.place, "a trigger needs watches, request or nth");
     if (watches != nullptr && nth != nullptr)
       report_.add(nth->place, "\"nth\" counts requests, \"watches\" counts what is open: not both");
     const auto& verbs = trigger.request.verbs;
@@ -111,25 +113,7 @@ class StepReader {
         std::find(verbs.begin(), verbs.end(), "watch") == verbs.end()) {
       report_.add(request->place, "this can never fire: a watch has the verb \"watch\"");
     }
-    if (request != nullptr) check_resources(*request);
     return trigger;
-  }
-
-  // A trigger on a resource that nobody serves never fires.
-  void check_resources(const Node& request) {
-    const Node* resources = checked_.find(request, "resource");
-    if (resources == nullptr) return;
-    static const cluster::Kinds kinds;
-    for (const Node* item : checked_.items(*resources)) {
-      const std::string name = item->text.substr(0, item->text.find('/'));
-      if (name.find('*') != std::string::npos || name.find('.') != std::string::npos) continue;
-      std::vector<std::string_view> plurals;
-      for (const cluster::Kind& kind : kinds.all()) plurals.push_back(kind.plural);
-      if (std::find(plurals.begin(), plurals.end(), name) != plurals.end()) continue;
-      report_.add(item->place,
-                  fmt::format("this can never fire: no resource is called {}", shown(*item)),
-                  closest(name, plurals));
-    }
   }
 
   static std::uint64_t number_of(const Node& node) {
@@ -227,11 +211,24 @@ class StepReader {
     return name;
   }
 
+  // What is not drawn is one sum, so that an update of many Pods stays small. What is drawn keeps
+  // its place in all steps of a story, and so its draw.
+  static void add_delay(std::vector<Distribution>& delays, const Distribution& delay) {
+    const auto is_fixed = [](const Distribution& each) {
+      return each.shape == Distribution::Shape::constant;
+    };
+    if (!delays.empty() && is_fixed(delays.back()) && is_fixed(delay)) {
+      delays.back().low += delay.low;
+    } else {
+      delays.push_back(delay);
+    }
+  }
+
   /// A step so long after this one, about nothing yet.
   ScenarioStep later(const std::vector<Distribution>& delays, std::string why) const {
     ScenarioStep next;
     next.timing = step_.timing;
-    next.timing.delays.insert(next.timing.delays.end(), delays.begin(), delays.end());
+    for (const Distribution& delay : delays) add_delay(next.timing.delays, delay);
     next.why = std::move(why);
     next.draw_name = step_.draw_name;
     next.place = step_.place;
@@ -280,12 +277,36 @@ class StepReader {
     steps.push_back(std::move(ready_again));
   }
 
+  // By the last `scale` before this step; for a step with a trigger, whose time nobody knows, as at
+  // the start.
+  int pods_by_then(const std::string& name) const {
+    int count = 0;
+    for (const Service& service : *known_.services) {
+      if (service.name == name) count = service.pods;
+    }
+    const auto at = nominal_time(step_.timing);
+    if (!at || known_.scales == nullptr) return count;
+    cluster::Duration latest{};
+    for (const ScaleAt& scale : *known_.scales) {
+      if (scale.service != name || scale.at > *at || scale.at < latest) continue;
+      latest = scale.at;
+      count = scale.pods;
+    }
+    return count;
+  }
+
   // As a StatefulSet does it: the highest number first, one at a time (Kubernetes documentation,
   // StatefulSets, rolling updates).
   void add_update(const Node& node, std::vector<ScenarioStep>& steps) {
     const Node* name = checked_.find(node, "service");
     if (name == nullptr || known_.pods == nullptr) return;
     check_service(*name);
+    const int count = pods_by_then(name->text);
+    if (count > updated_pods_max) {
+      report_.add(name->place, fmt::format("{} Pods, and a rolling update takes at most {}", count,
+                                           updated_pods_max));
+      return;
+    }
     const Distribution terminating = moment(node, "terminating", default_pace);
     const Distribution starting = moment(node, "starting", default_pace);
     std::vector<Distribution> delays;
@@ -298,7 +319,7 @@ class StepReader {
     };
     for (auto pod = known_.pods->rbegin(); pod != known_.pods->rend(); ++pod) {
       if ((*known_.services)[pod->service].name != name->text) continue;
-      if (pod->number >= (*known_.services)[pod->service].pods) continue;
+      if (pod->number >= count) continue;
       add(pod->name, Shows::terminating, std::nullopt, pod->name + " is replaced");
       delays.push_back(terminating);
       add(pod->name, Shows::not_ready, false, "the new " + pod->name + " starts");

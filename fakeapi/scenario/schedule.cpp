@@ -13,9 +13,14 @@ namespace fakeapi::scenario {
 
 Schedule::Schedule(const Scenario& scenario, std::uint64_t seed)
     : scenario_(scenario), seed_(seed) {
-  std::map<std::string, std::uint64_t> equal;
+  // Equal lines draw for themselves; the steps that one line comes to share its draws, so that the
+  // parts of a story stay in their order.
+  std::map<std::string, std::map<std::pair<int, int>, std::uint64_t>> lines;
   for (std::size_t i = 0; i < scenario_.steps.size(); ++i) {
-    keys_.push_back(++equal[scenario_.steps[i].draw_name]);
+    const ScenarioStep& step = scenario_.steps[i];
+    auto& equal = lines[step.draw_name];
+    keys_.push_back(
+        equal.try_emplace({step.place.line, step.place.column}, equal.size() + 1).first->second);
     if (scenario_.steps[i].timing.trigger) {
       waiting_.push_back({i});
     } else {
@@ -25,7 +30,7 @@ Schedule::Schedule(const Scenario& scenario, std::uint64_t seed)
 }
 
 cluster::Duration Schedule::drawn(std::size_t step, const Distribution& distribution,
-                                  std::size_t part, int round) const {
+                                  std::string_view part, int round) const {
   const std::string name = fmt::format("{}#{}", scenario_.steps[step].draw_name, part);
   constexpr std::uint64_t rounds_max = 20'000;  // more than `times` allows
   const std::uint64_t index = keys_[step] * rounds_max + static_cast<std::uint64_t>(round) + 1;
@@ -35,7 +40,8 @@ cluster::Duration Schedule::drawn(std::size_t step, const Distribution& distribu
 void Schedule::start(std::size_t step, cluster::Duration base) {
   const Timing& timing = scenario_.steps[step].timing;
   cluster::Duration at = base;
-  for (std::size_t i = 0; i < timing.delays.size(); ++i) at += drawn(step, timing.delays[i], i, 0);
+  for (std::size_t i = 0; i < timing.delays.size(); ++i)
+    at += drawn(step, timing.delays[i], fmt::to_string(i), 0);
   pending_.emplace(std::pair{at, step}, Firing{&scenario_.steps[step], at, 0});
 }
 
@@ -55,7 +61,7 @@ std::optional<Schedule::Firing> Schedule::take(cluster::Duration now) {
   const Timing& timing = firing.step->timing;
   if (timing.every && firing.round + 1 < timing.times) {
     const int round = firing.round + 1;
-    const auto at = firing.at + drawn(step, *timing.every, timing.delays.size(), round);
+    const auto at = firing.at + drawn(step, *timing.every, "every", round);
     pending_.emplace(std::pair{at, step}, Firing{firing.step, at, round});
   }
   return firing;

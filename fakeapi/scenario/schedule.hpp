@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "fakeapi/scenario/model.hpp"
@@ -42,7 +43,7 @@ class Schedule {
     std::set<std::uint64_t> open = {};  // watches that count
   };
   void start(std::size_t step, cluster::Duration base);
-  cluster::Duration drawn(std::size_t step, const Distribution& distribution, std::size_t part,
+  cluster::Duration drawn(std::size_t step, const Distribution& distribution, std::string_view part,
                           int round) const;
 
   const Scenario& scenario_;

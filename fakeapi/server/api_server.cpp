@@ -99,10 +99,11 @@ std::variant<std::uint16_t, ListenError> ApiServer::listen(const std::string& ad
   return parts_->listeners.back().port;
 }
 
-std::optional<ListenError> ApiServer::set_up(bool up) {
+std::optional<ListenError> ApiServer::set_up(bool up, std::uint64_t spared) {
   parts_->up = up;
   auto error = parts_->open_wanted();
-  if (!up) cut_connections();
+  if (!up)
+    cut_connections(Cut::reset, [&](const wire::Caller& one) { return one.connection != spared; });
   return error;
 }
 

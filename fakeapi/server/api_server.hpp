@@ -48,8 +48,8 @@ class ApiServer {
 
   /// Down: connections are refused, and all open ones are reset (RST). Up: listens on the same
   /// addresses and ports again; the error is the first address that could not be had. What is so
-  /// already is left alone.
-  std::optional<ListenError> set_up(bool up);
+  /// already is left alone. The connection `spared` is not reset: its answer is still to be sent.
+  std::optional<ListenError> set_up(bool up, std::uint64_t spared = 0);
 
   /// Refuses new connections and leaves those that are open alone, until told otherwise. The error
   /// is that of set_up().

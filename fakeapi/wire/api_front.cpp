@@ -71,7 +71,9 @@ Exchange ApiFront::disturbed(cluster::Instant now, const cluster::Request& reque
   }
   cluster::Response response =
       action.respond ? fault_answer(*action.respond, attributes, user_of_(request.headers))
-                     : cluster_.handle(now, request);
+                     : cluster_.handle(now, request,
+                                       action.replica ? cluster::Cluster::Server::replica
+                                                      : cluster::Cluster::Server::first);
   return Exchange(now, std::move(response), decision);
 }
 

@@ -61,6 +61,9 @@ class Exchange {
   /// something to say. It must not call back.
   void on_ready(std::function<void()> ready);
 
+  /// The connection ends in order when this has been sent.
+  void end_connection() { head_.headers.emplace_back("Connection", "close"); }
+
   /// A watch that is open as long as this exchange is.
   void note_stream(std::unique_ptr<StreamNote> note) { note_ = std::move(note); }
 

@@ -24,7 +24,7 @@ class MissingBrowser(Exception):
 class Browser:
     """A context manager; `Browser().open(url)`, then run, click, hover, press and shot."""
 
-    def __init__(self, width=1280, height=1000):
+    def __init__(self, width=1280, height=1000, accepts_any_certificate=False):
         self.chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
         if not self.chromium or not driver:
             raise MissingBrowser("there is no Chromium: install the packages chromium and chromium-driver")
@@ -33,12 +33,12 @@ class Browser:
         self.process = subprocess.Popen([driver, "--port=0"], stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.session = None
         try:
-            self.start(width, height)
+            self.start(width, height, accepts_any_certificate)
         except BaseException:
             self.close()
             raise
 
-    def start(self, width, height):
+    def start(self, width, height, accepts_any_certificate):
         for line in self.process.stdout:
             if found := re.search(r"started successfully on port (\d+)", line):
                 break
@@ -48,7 +48,8 @@ class Browser:
         options = {"binary": self.chromium,
                    "args": [*FLAGS, f"--window-size={width},{height}", f"--user-data-dir={self.folder.name}/profile"]}
         made = self.ask("POST", "/session", {"capabilities": {"alwaysMatch": {
-            "browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}}})
+            "browserName": "chrome", "acceptInsecureCerts": accepts_any_certificate,
+            "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}}})
         self.session = f"/session/{made['sessionId']}"
 
     def ask(self, method, path, body=None):

@@ -47,6 +47,11 @@ class Locks(unittest.TestCase):
         self.assertIn(f"k8s.io/client-go v{self.only('go')}\n", text("go/go.mod"))
         self.assertIn(f"k8s.io/client-go v{self.only('go')} h1:", text("go/go.sum"))
 
+    def test_the_example_in_go_has_the_same_modules(self):
+        example = FOLDER.parent.parent / "examples/go"
+        self.assertEqual((example / "go.mod").read_text().partition("\n")[2], text("go/go.mod").partition("\n")[2])
+        self.assertEqual((example / "go.sum").read_text(), text("go/go.sum"))
+
     def test_cargo_lock(self):
         self.assertIn(f'name = "kube"\nversion = "{self.only("rust")}"', text("rust/Cargo.lock"))
         self.assertIn(f'kube = {{ version = "={self.only("rust")}"', text("rust/Cargo.toml"))

@@ -23,13 +23,20 @@ class Readme(EndToEnd):
         return script
 
     def test_its_own_program_against_a_scenario(self):
-        script = self.script("slow-readiness").replace("your-program", "wait-for-endpoints --verify=tcp mysql")
+        script = self.script("serve scenarios/slow-readiness").replace("your-program", "wait-for-endpoints --verify=tcp mysql")
         if not IN_SANDBOX:
             script = script.replace("--dir cluster", "--dir cluster --pods=loopback")
         os.symlink(ROOT / "scenarios", self.folder / "scenarios")
         ended = self.run_script(script)
         self.assertIn("all dependencies are ready", ended.stderr)
         self.assertIn("mysql", ended.stdout)
+
+    def test_a_regression_test_from_a_scenario(self):
+        script = self.script("fakeapi run").replace("your-program", "wait-for-endpoints --verify=tcp mysql")
+        os.symlink(ROOT / "scenarios", self.folder / "scenarios")
+        self.run_script(script)
+        self.assertIn("<testsuite ", (self.folder / "verdict.xml").read_text())
+        self.assertTrue((self.folder / "report/slow-readiness.html").exists())
 
     def test_an_api_server_for_any_client(self):
         ended = self.run_script(self.script("--json"))

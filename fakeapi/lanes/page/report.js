@@ -2,7 +2,7 @@
 // a page of a running server gives it events as they come:
 //
 //   const report = fakeapi.open(document.getElementById('report'));
-//   report.append([{at, lane, what, why}, ...]);   // in any order, as often as needed
+//   report.append([{at, lane, what, why}, ...]);   // in any order, as often as needed; replace() forgets
 //   report.until(seconds);                         // the present of what is still going on
 //   report.show(from, to);                         // a part of the time; without arguments all
 //
@@ -48,6 +48,12 @@
       this.refresh();
     }
 
+    /** These in the place of all events so far. */
+    replace(events) {
+      Object.assign(this, {events: [], untilSeconds: 0});
+      this.append(events);
+    }
+
     until(seconds) {
       this.untilSeconds = Math.max(this.untilSeconds, seconds);
       this.isStale = true;
@@ -70,8 +76,6 @@
       if (this.isStale) this.remodel();
       this.redraw();
     }
-
-    // The page.
 
     build(root) {
       const button = (label, name, action) => html('button', {
@@ -138,9 +142,13 @@
       this.tell();
     }
 
-    /** Everything but the chart. */
+    /** Everything but the chart; what says the same as before stays, as a reader may just click or select it. */
     tell() {
       const {model} = this;
+      const {title, conclusion, expectations: all, steps, mechanism, notes} = model;
+      const said = JSON.stringify([title, conclusion, all, steps, mechanism, notes]);
+      if (said === this.said) return;
+      this.said = said;
       document.title = model.title;
       const {expectations} = model;
       const count = result => expectations.filter(one => one.result === result).length;
@@ -214,8 +222,6 @@
       this.show(at - span / 2, at + span / 2);
       this.chart.scrollIntoView({block: 'nearest'});
     }
-
-    // Details.
 
     select(id, isPinned) {
       this.chart.querySelector('.selected')?.classList.remove('selected');

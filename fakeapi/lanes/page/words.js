@@ -88,7 +88,8 @@
       subjects.set(name, subject);
       subject.waited ||= /^(started|believes ready|believes not-ready|killed|exited [^]*)$/.test(event.what);
       const occasion = {'starts workload': 'start', 'workload restarted': 'restart'}[event.what];
-      subject.ran ||= Boolean(occasion) || event.what === 'app up';
+      // What has exited with 0 is done, and has not waited to the end.
+      subject.ran ||= Boolean(occasion) || event.what === 'app up' || event.what === 'exited 0';
       if (!occasion) continue;
       const right = truth.allListen;
       verdicts.push({subject: name, at: event.at, right, occasion, why: right ? truth.listening() : truth.missing()});

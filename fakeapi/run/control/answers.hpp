@@ -2,6 +2,7 @@
 // tables.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,9 @@
 #include "fakeapi/wire/exchange.hpp"
 
 namespace fakeapi::run {
+
+/// The controllers of the cluster have written what follows from a change so soon after it.
+inline constexpr cluster::Duration controllers_follow = std::chrono::milliseconds(50);
 
 wire::Exchange answered(cluster::Instant now, int status, const nlohmann::ordered_json& value);
 /// A Status, as everywhere on this listener.

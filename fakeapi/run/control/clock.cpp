@@ -21,8 +21,19 @@ using wire::Exchange;
 
 namespace {
 
+// Nobody looks on for longer, and sums of durations stay far from the end of 64 bits.
+constexpr cluster::Duration seek_max = std::chrono::hours(24);
+
 double in_seconds(cluster::Duration duration) {
   return std::chrono::duration<double>(duration).count();
+}
+
+/// Of those that have a time of their own; as nothing was drawn.
+std::optional<cluster::Duration> last_step(const scenario::Scenario& scenario) {
+  std::optional<cluster::Duration> last;
+  for (const auto& step : scenario.steps)
+    last = std::max(last, scenario::nominal_time(step.timing));
+  return last;
 }
 
 std::optional<double> parse_speed(const std::string& text) {
@@ -45,11 +56,14 @@ void Control::attach(Play& play, EventLog& log, std::function<void()> rearm) {
 ordered_json Control::clock_json(cluster::Instant now) const {
   ordered_json clock = {{"time", in_seconds(play_->clock().at(now))},
                         {"paused", play_->clock().paused()},
+                        {"pauses-when-back", play_->pauses_when_back()},
                         {"speed", play_->clock().speed()},
                         {"epoch", play_->epoch()},
                         {"end", in_seconds(play_->scenario().end)}};
   const auto next = play_->next_step();
   clock["next-step"] = next ? ordered_json(in_seconds(*next)) : ordered_json(nullptr);
+  const auto last = last_step(play_->scenario());
+  clock["last-step"] = last ? ordered_json(in_seconds(*last)) : ordered_json(nullptr);
   clock["waiting-steps"] = play_->waiting_steps();
   return clock;
 }
@@ -57,6 +71,12 @@ ordered_json Control::clock_json(cluster::Instant now) const {
 Exchange Control::clock_answer(const Call& call) {
   if (rearm_) rearm_();
   return answered(call.now, 200, clock_json(call.now));
+}
+
+// The answer comes when the controllers have followed, unless the scenario holds them back.
+Exchange Control::moved_answer(const Call& call) {
+  if (rearm_) rearm_();
+  return answered(call.now + controllers_follow, 200, clock_json(call.now));
 }
 
 Exchange Control::status(const Call& call) {
@@ -98,10 +118,9 @@ Exchange Control::step(const Call& call) {
                        : "the scenario has no further step");
   }
   play_->pause(call.now);
-  play_->seek(call.now, std::max(*next, play_->clock().at(call.now)));
-  if (const auto error = play_->advance(call.now))
+  if (const auto error = play_->seek(call.now, std::max(*next, play_->clock().at(call.now))))
     return refused(call.now, 500, "InternalError", *error);
-  return clock_answer(call);
+  return moved_answer(call);
 }
 
 // Forward all steps on the way are done at once; backward is a new epoch.
@@ -109,14 +128,13 @@ Exchange Control::seek(const Call& call) {
   const Body body(call.request, seek_mapping());
   if (body.error) return bad_request(call.now, *body.error);
   const cluster::Duration to = *scenario::parse_duration(*body.text("to"));
-  if (to < play_->clock().at(call.now)) {
-    if (const auto error = play_->restart(call.now))
-      return refused(call.now, 500, "InternalError", *error);
+  if (to > seek_max) {
+    return bad_request(
+        call.now, fmt::format("to: {} is more than 24h", cluster::in_quotes(*body.text("to"))));
   }
-  play_->seek(call.now, to);
-  if (const auto error = play_->advance(call.now))
+  if (const auto error = play_->seek(call.now, to))
     return refused(call.now, 500, "InternalError", *error);
-  return clock_answer(call);
+  return moved_answer(call);
 }
 
 Exchange Control::speed(const Call& call) {
@@ -135,7 +153,7 @@ Exchange Control::speed(const Call& call) {
 Exchange Control::restart(const Call& call) {
   if (const auto error = play_->restart(call.now))
     return refused(call.now, 500, "InternalError", *error);
-  return clock_answer(call);
+  return moved_answer(call);
 }
 
 Exchange Control::list_events(const Call& call) {

@@ -15,6 +15,7 @@
 #include "fakeapi/cluster/failure.hpp"
 #include "fakeapi/cluster/text.hpp"
 #include "fakeapi/run/control/answers.hpp"
+#include "fakeapi/run/control/live_page.hpp"
 #include "fakeapi/scenario/fault/read.hpp"
 #include "fakeapi/scenario/language/closest.hpp"
 #include "fakeapi/server/identity.hpp"
@@ -76,6 +77,7 @@ const std::vector<Control::Route>& Control::routes() {
 
 Exchange Control::answer(cluster::Instant now, const wire::Caller& caller,
                          const cluster::Request& request) {
+  if (asks_for_page(request)) return Exchange(now, live_page());
   if (!parts_.is_administrator(request.headers)) {
     return refused(now, 403, "Forbidden",
                    "the control API is for the administrator: send the token \"admin\" of "
@@ -91,7 +93,7 @@ Exchange Control::dispatch(const Call& call) {
   known.erase(std::unique(known.begin(), known.end()), known.end());
   if (segments.size() < 3 || segments.size() > 4 || segments[1] != "v1") {
     return refused(call.now, 404, "NotFound",
-                   "the control API is /_fakeapi/v1/ followed by one of " +
+                   "the page is /_fakeapi/, and the control API /_fakeapi/v1/ followed by one of " +
                        fmt::format("{}", fmt::join(known, ", ")));
   }
   const std::string& what = segments[2];

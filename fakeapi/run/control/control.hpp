@@ -86,9 +86,11 @@ class Control {
   std::variant<std::optional<std::uint64_t>, wire::Exchange> version_of(const Call& call) const;
   /// Where the clock is now; the answer of all that change it.
   wire::Exchange clock_answer(const Call& call);
+  wire::Exchange moved_answer(const Call& call);
   nlohmann::ordered_json clock_json(cluster::Instant now) const;
-  /// A step of the language, with or without problems.
-  wire::Exchange perform_text(const Call& call, const std::string& text);
+  wire::Exchange performed(const Call& call);
+  /// The body as the value of a step's key.
+  wire::Exchange perform_key(const Call& call, std::string_view key);
   nlohmann::ordered_json faults_json() const;
   wire::Exchange no_such_fault(const Call& call) const;
 

@@ -20,7 +20,9 @@ cluster::Response listed(const EventLog& log, std::uint64_t since) {
   std::string lines;
   for (const std::string* line : log.lines_since(since))
     lines += (lines.empty() ? "" : ",") + *line;
-  const std::string text = fmt::format("{{\"seq\":{},\"events\":[{}]}}\n", log.count(), lines);
+  const std::string text =
+      fmt::format("{{\"seq\":{},\"epoch\":{},\"epoch-since\":{},\"events\":[{}]}}\n", log.count(),
+                  log.epoch(), log.epoch_since(), lines);
   return cluster::json_response(200, std::make_shared<const std::string>(text));
 }
 
@@ -35,7 +37,7 @@ class Wait : public wire::PendingAnswer {
   Wait& operator=(const Wait&) = delete;
 
   std::optional<cluster::Response> poll(cluster::Instant now) override {
-    if (log_.count() <= query_.since && now < ends_) return std::nullopt;
+    if (log_.count() == query_.since && now < ends_) return std::nullopt;
     return listed(log_, query_.since);
   }
   cluster::Instant deadline() const override { return ends_; }
@@ -73,7 +75,7 @@ std::variant<EventQuery, std::string> parse_event_query(const cluster::Uri& uri)
 }
 
 wire::Exchange answer_event_query(cluster::Instant now, EventLog& log, EventQuery query) {
-  if (query.timeout == cluster::Duration{} || log.count() > query.since)
+  if (query.timeout == cluster::Duration{} || log.count() != query.since)
     return wire::Exchange(now, listed(log, query.since));
   return wire::Exchange(std::make_unique<Wait>(log, query, now + query.timeout));
 }

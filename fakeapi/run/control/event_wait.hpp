@@ -20,8 +20,10 @@ struct EventQuery {
 /// `since` and `timeout`; the text says what is wrong with them.
 std::variant<EventQuery, std::string> parse_event_query(const cluster::Uri& uri);
 
-/// {"seq": N, "events": [...]}, at once when there are such events, else when there are or when the
-/// time is over. The log must outlive it.
+/// {"seq": N, "epoch": E, "epoch-since": M, "events": [...]}, at once when there are such events,
+/// else when there are or when the time is over. `seq` is the number of the last line. A number
+/// that is not reached yet is of another server's log: the answer comes at once. The log must
+/// outlive it.
 wire::Exchange answer_event_query(cluster::Instant now, EventLog& log, EventQuery query);
 
 }  // namespace fakeapi::run

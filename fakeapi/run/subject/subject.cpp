@@ -73,7 +73,9 @@ class Subject::Run : public std::enable_shared_from_this<Run> {
         plan_.mounts = std::get<subject::MountPlan>(std::move(planned));
       }
     }
-    children_.add(SIGCHLD);  // before there is a child whose end could be missed
+    boost::system::error_code failed;
+    children_.add(SIGCHLD, failed);  // before there is a child whose end could be missed
+    if (failed) return not_started({0, "cannot wait for a command: " + failed.message()});
     try_next_way();
   }
 
@@ -94,12 +96,7 @@ class Subject::Run : public std::enable_shared_from_this<Run> {
   /// The listener is not called any more.
   void abandon() {
     listener_ = {};
-    if (process_ > 0) {
-      kill_all();
-      while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
-      }
-      process_ = -1;
-    }
+    abandon_process();
     close();
   }
 
@@ -114,7 +111,13 @@ class Subject::Run : public std::enable_shared_from_this<Run> {
       }
       process_ = launched.process;
       life_ = std::move(launched.life);
-      news_.assign(launched.news.release());
+      boost::system::error_code failed;
+      news_.assign(launched.news.get(), failed);
+      if (failed) {
+        abandon_process();
+        return not_started({0, "cannot listen to a command: " + failed.message()});
+      }
+      launched.news.release();
       last_ = {};
       isolation_ = subject::isolation_of(way_, refused_, ::geteuid() == 0, mount_point());
       if (isolation_.mounts && !mount_problem_.empty()) {
@@ -125,6 +128,15 @@ class Subject::Run : public std::enable_shared_from_this<Run> {
       return wait_for_end();
     }
     not_started({0, subject::not_started_text(program_->name(), Step::fork, last_error_)});
+  }
+
+  void abandon_process() {
+    if (process_ <= 0) return;
+    isolation_.pid_namespace = way_ != Way::guardian;
+    kill_all();
+    while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    process_ = -1;
   }
 
   std::string mount_point() const {

@@ -1,16 +1,38 @@
 #include "fakeapi/run/trial/junit.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <string_view>
 
 #include <fmt/format.h>
 
 namespace fakeapi::run {
 namespace {
 
+// How long the character is that begins here; 0: it is no UTF-8, which no reader of XML takes (XML
+// 1.0, 4.3.3). What a command printed may be cut anywhere.
+std::size_t length_of_character(std::string_view text) {
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  if (byte(0) < 0x80) return 1;
+  const std::size_t length = byte(0) >= 0xf0 ? 4 : byte(0) >= 0xe0 ? 3 : 2;
+  if (byte(0) < 0xc2 || byte(0) > 0xf4 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0U) != 0x80) return 0;
+  }
+  return length;
+}
+
 // XML 1.0, 2.2: control characters but tab and line ends cannot be in a document at all.
 std::string escaped(const std::string& text) {
   std::string out;
-  for (const char c : text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    const std::size_t length = length_of_character(std::string_view(text).substr(at));
+    at += std::max<std::size_t>(length, 1);
+    if (length != 1) {
+      out += length == 0 ? "?" : text.substr(at - length, length);
+      continue;
+    }
     switch (c) {
       case '&':
         out += "&amp;";

@@ -14,11 +14,11 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
+#include "fakeapi/run/files.hpp"
 #include "fakeapi/run/subject/subject.hpp"
 #include "fakeapi/run/trial/work_folder.hpp"
 
@@ -29,6 +29,7 @@ namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
 constexpr auto grace = std::chrono::seconds(5);  // from SIGTERM to SIGKILL
+constexpr auto last_words_max = std::chrono::seconds(1);
 // What `says` looks into; a command that says more has said it before.
 constexpr std::size_t output_bytes_max = 8U << 20U;
 
@@ -63,21 +64,32 @@ class Trial {
     verdict.seconds = std::chrono::duration<double>(steady_clock::now() - began).count();
     const auto unwritten = server_->stop("the command has ended");
     if (unwritten) return Failure{ExitCode::internal, *unwritten};
-    verdict.events = events();
+    if (options_.keeps_log || verdict.findings.empty()) {
+      auto log = read_file(server_options().events);
+      if (const auto* error = std::get_if<FileError>(&log))
+        return Failure{ExitCode::internal, error->message};
+      verdict.log = std::get<std::string>(std::move(log));
+    }
     return verdict;
   }
 
  private:
-  std::optional<Failure> start_cluster() {
+  ServerOptions server_options() const {
     ServerOptions server = options_.server;
     server.folder = folder_.path() + "/cluster";
+    server.events = folder_.path() + "/events.jsonl";
     server.seed = options_.seed;
     server.keeps_record = true;
     if (!server.account_is_current) server.account_is_current = is_about_the_account(scenario_);
-    auto started = ClusterServer::start(loop_, scenario_, server);
-    if (auto* failure = std::get_if<Failure>(&started)) return std::move(*failure);
+    return server;
+  }
+
+  // Files and addresses are not what the user named, so what is refused is the machine's fault.
+  std::optional<Failure> start_cluster() {
+    auto started = ClusterServer::start(loop_, scenario_, server_options());
+    if (const auto* failure = std::get_if<Failure>(&started))
+      return Failure{ExitCode::internal, failure->message};
     server_ = std::get<std::unique_ptr<ClusterServer>>(std::move(started));
-    server_->log().listen();
     server_->on_failure([this](const Failure& failure) { fail(failure); });
     server_->play().on_step = [this](cluster::Duration at, const std::string& why) {
       tell_(fmt::format("{:7.1f} s  {}", std::chrono::duration<double>(at).count(), why));
@@ -101,7 +113,7 @@ class Trial {
 
   std::optional<Failure> start_command() {
     int write_end = -1;
-    if (options_.keeps_output || !scenario_.expect.says.empty()) {
+    if (!scenario_.expect.says.empty()) {
       std::array<int, 2> ends{};
       if (::pipe2(ends.data(), O_CLOEXEC) != 0)
         return Failure{ExitCode::internal, "the system gives no pipe for the command's output"};
@@ -131,7 +143,11 @@ class Trial {
   void read_output() {
     output_.async_read_some(
         asio::buffer(piece_), [this](const boost::system::error_code& failed, std::size_t size) {
-          if (failed) return;
+          if (failed) {
+            said_all_ = true;
+            if (finishing_) loop_.stop();
+            return;
+          }
           const std::string_view text(piece_.data(), size);
           std::string& kept = server_->play().record().output;
           if (kept.size() < output_bytes_max) kept += text;
@@ -150,6 +166,7 @@ class Trial {
 
   // The clock may be paused or moved by the control API, so it is asked each time.
   void look_at_clock() {
+    if (ended_) return;
     const auto end = server_->play().clock().when(server_->now(), scenario_.end);
     const auto left = end ? *end - server_->now() : cluster::Duration(std::chrono::seconds(1));
     if (end && left <= cluster::Duration{}) return scenario_ended();
@@ -188,26 +205,18 @@ class Trial {
     finish();
   }
 
-  // What the command has said is in the pipe already; it is read to its end before.
+  // What the command has said is in the pipe; it is read to its end before, which has come when
+  // nothing of the command is left. Whoever outlived it for all that is not waited for.
   void finish() {
     end_.cancel();
     boost::system::error_code ignored;
     signals_.cancel(ignored);
-    asio::post(loop_, [this] {
-      drain_output();
-      loop_.stop();
+    if (failure_ || !output_.is_open() || said_all_) return loop_.stop();
+    finishing_ = true;
+    end_.expires_after(last_words_max);
+    end_.async_wait([this](const boost::system::error_code& cancelled) {
+      if (!cancelled) loop_.stop();
     });
-  }
-
-  void drain_output() {
-    if (!output_.is_open()) return;
-    output_.cancel();
-    output_.non_blocking(true);
-    boost::system::error_code failed;
-    while (const std::size_t size = output_.read_some(asio::buffer(piece_), failed)) {
-      server_->play().record().output.append(piece_.data(), size);
-      [[maybe_unused]] const auto shown = ::write(STDOUT_FILENO, piece_.data(), size);
-    }
   }
 
   void note(std::string what, std::string why) {
@@ -232,14 +241,6 @@ class Trial {
     return verdict;
   }
 
-  std::vector<lanes::Event> events() const {
-    std::string text;
-    for (const std::string* line : server_->log().lines_since(0)) text += *line + "\n";
-    auto parsed = lanes::parse_log(text);
-    auto* events = std::get_if<std::vector<lanes::Event>>(&parsed);
-    return events == nullptr ? std::vector<lanes::Event>() : std::move(*events);
-  }
-
   const scenario::Scenario& scenario_;
   const TrialOptions& options_;
   const Tell& tell_;
@@ -255,6 +256,8 @@ class Trial {
   std::optional<cluster::Duration> over_;
   std::optional<Failure> failure_;
   bool ended_ = false;
+  bool said_all_ = false;
+  bool finishing_ = false;
 };
 
 }  // namespace

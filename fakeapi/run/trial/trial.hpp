@@ -8,7 +8,6 @@
 #include <variant>
 #include <vector>
 
-#include "fakeapi/lanes/event.hpp"
 #include "fakeapi/run/cluster_server.hpp"
 #include "fakeapi/scenario/expect/judge.hpp"
 
@@ -18,7 +17,7 @@ struct TrialOptions {
   std::vector<std::string> command;
   std::uint64_t seed = 1;
   ServerOptions server;  // its folder, its seed and what is recorded are the trial's own affair
-  bool keeps_output = false;
+  bool keeps_log = false;
 };
 
 struct Verdict {
@@ -28,7 +27,7 @@ struct Verdict {
   std::vector<scenario::Finding> habits;    // worth telling
   std::string how_it_ended;                 // "it exited 0 at 3.2 s"
   double seconds = 0;                       // of real time
-  std::vector<lanes::Event> events;
+  std::string log;                          // of events, JSON lines; where it was asked for
 
   bool met() const;
 };

@@ -5,12 +5,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "fakeapi/lanes/event.hpp"
 #include "fakeapi/lanes/html.hpp"
 #include "fakeapi/lanes/picture.hpp"
 #include "fakeapi/lanes/svg.hpp"
@@ -18,6 +20,7 @@
 #include "fakeapi/run/files.hpp"
 #include "fakeapi/run/load_file.hpp"
 #include "fakeapi/run/sandbox.hpp"
+#include "fakeapi/run/trial/again.hpp"
 #include "fakeapi/run/trial/junit.hpp"
 
 namespace fakeapi::run {
@@ -30,22 +33,20 @@ ExitCode fail(const Failure& failure) {
   return failure.code;
 }
 
-/// As a shell would take it.
-std::string quoted(const std::string& word) {
-  const bool plain =
-      !word.empty() && word.find_first_not_of(
-                           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                           "-_=+.,:/@%") == std::string::npos;
-  if (plain) return word;
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
+std::vector<lanes::Event> events_of(const std::string& log) {
+  auto parsed = lanes::parse_log(log);
+  auto* events = std::get_if<std::vector<lanes::Event>>(&parsed);
+  return events == nullptr ? std::vector<lanes::Event>() : std::move(*events);
 }
 
-std::string command_text(const std::vector<std::string>& command) {
-  std::string text;
-  for (const std::string& word : command) text += (text.empty() ? "" : " ") + quoted(word);
-  return text;
+/// Whether write_file() will be able to: it puts a new file in the place of the old.
+bool can_write(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
+    return ::access(path.c_str(), W_OK) == 0;
+  const auto slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  return ::access(folder.c_str(), W_OK | X_OK) == 0;
 }
 
 class Trials {
@@ -79,11 +80,7 @@ class Trials {
   }
 
   std::optional<Failure> prepare() {
-    if (!options_.report.empty() && ::mkdir(options_.report.c_str(), 0755) != 0 &&
-        errno != EEXIST) {
-      return Failure{ExitCode::usage, fmt::format("cannot make the folder {}: {}", options_.report,
-                                                  std::strerror(errno))};
-    }
+    if (auto failure = prepare_report()) return failure;
     const bool listens = std::any_of(scenarios_.begin(), scenarios_.end(), anything_listens);
     const PodNetwork wanted = options_.pods.value_or(PodNetwork::real);
     options_.server.pods = wanted;
@@ -96,13 +93,38 @@ class Trials {
     return std::nullopt;
   }
 
+  // What could not be written in the end is told before anything runs.
+  std::optional<Failure> prepare_report() const {
+    if (!options_.junit.empty() && !can_write(options_.junit))
+      return cannot("write", options_.junit);
+    if (options_.report.empty()) return std::nullopt;
+    if (::mkdir(options_.report.c_str(), 0755) != 0 && errno != EEXIST)
+      return cannot("make the folder", options_.report);
+    if (::access((options_.report + "/").c_str(), W_OK | X_OK) != 0)
+      return cannot("write into the folder", options_.report);
+    std::map<std::string, std::string> paths;
+    for (std::size_t i = 0; i < scenarios_.size(); ++i) {
+      const auto [other, is_new] = paths.emplace(scenarios_[i].name, options_.scenarios[i]);
+      if (is_new) continue;
+      return Failure{ExitCode::usage,
+                     fmt::format("--report: {} and {} would be written to the same files; give one "
+                                 "of them another name, or a folder of its own",
+                                 other->second, options_.scenarios[i])};
+    }
+    return std::nullopt;
+  }
+
+  static Failure cannot(const char* what, const std::string& path) {
+    return {ExitCode::usage, fmt::format("cannot {} {}: {}", what, path, std::strerror(errno))};
+  }
+
   std::optional<Failure> run_one(std::size_t index, int round) {
     const scenario::Scenario& scenario = scenarios_[index];
     TrialOptions trial;
     trial.command = options_.command;
     trial.seed = options_.seed.value_or(scenario.seed) + static_cast<std::uint64_t>(round);
     trial.server = options_.server;
-    if (!options_.report.empty()) trial.server.events = report_path(scenario, trial.seed, ".jsonl");
+    trial.keeps_log = !options_.report.empty();
     if (!options_.quiet)
       say(fmt::format("{} (seed {}): {}", scenario.name, trial.seed, scenario.about));
     auto result = run_trial(scenario, trial, [this](const std::string& line) {
@@ -112,7 +134,7 @@ class Trials {
     Verdict verdict = std::get<Verdict>(std::move(result));
     tell(verdict, index);
     if (const auto failure = write_report(scenario, verdict)) return failure;
-    verdict.events.clear();
+    verdict.log.clear();
     verdicts_.push_back(std::move(verdict));
     return std::nullopt;
   }
@@ -130,8 +152,7 @@ class Trials {
     }
     tell_habits(verdict);
     if (verdict.met()) return;
-    say(fmt::format("  again:   fakeapi run --seed {} {} -- {}", verdict.seed,
-                    quoted(options_.scenarios[index]), command_text(options_.command)));
+    say("  again:   " + again(options_, options_.scenarios[index], verdict.seed));
   }
 
   static void tell_habits(const Verdict& verdict) {
@@ -143,7 +164,7 @@ class Trials {
   static void show(const Verdict& verdict) {
     const bool colour = ::isatty(STDERR_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
     const lanes::TextStyle style{colour, 100};
-    std::fputs(lanes::to_text(lanes::make_picture(verdict.events), style).c_str(), stderr);
+    std::fputs(lanes::to_text(lanes::make_picture(events_of(verdict.log)), style).c_str(), stderr);
     say(fmt::format("{} (seed {}) expects nothing; {}", verdict.scenario, verdict.seed,
                     verdict.how_it_ended));
     tell_habits(verdict);
@@ -159,9 +180,11 @@ class Trials {
   std::optional<Failure> write_report(const scenario::Scenario& scenario,
                                       const Verdict& verdict) const {
     if (options_.report.empty()) return std::nullopt;
-    const lanes::Picture picture = lanes::make_picture(verdict.events);
+    const std::vector<lanes::Event> events = events_of(verdict.log);
+    const lanes::Picture picture = lanes::make_picture(events);
     const std::pair<const char*, std::string> files[] = {
-        {".html", lanes::to_html(verdict.events)},
+        {".jsonl", verdict.log},
+        {".html", lanes::to_html(events)},
         {".svg", lanes::to_svg(picture)},
         {".txt", lanes::to_text(picture, {false, 100})}};
     for (const auto& [extension, text] : files) {

@@ -7,11 +7,10 @@
 #include <map>
 #include <set>
 #include <string>
-#include <tuple>
 
 #include <fmt/format.h>
 
-#include "fakeapi/scenario/expect/record.hpp"
+#include "fakeapi/scenario/expect/clients.hpp"
 
 namespace fakeapi::scenario {
 namespace {
@@ -40,23 +39,6 @@ bool is_read(const RequestSeen& request) {
 }
 
 bool succeeded(const RequestSeen& request) { return request.status >= 200 && request.status < 300; }
-
-/// Requests of one client for one thing, in order.
-using Group = std::vector<const RequestSeen*>;
-template <class Wanted>
-std::vector<Group> groups(const Record& record, Wanted wanted) {
-  using Name = std::tuple<std::string, std::string, std::string>;
-  std::map<Name, Group> by_name;
-  for (const RequestSeen& request : record.requests) {
-    if (!wanted(request)) continue;
-    const std::string path = request.target.substr(0, request.target.find('?'));
-    const bool pages = request.target.find("continue=") != std::string::npos;
-    if (!pages) by_name[{request.user_agent, request.attributes.verb, path}].push_back(&request);
-  }
-  std::vector<Group> out;
-  for (auto& [name, group] : by_name) out.push_back(std::move(group));
-  return out;
-}
 
 Found watch_without_timeout(const Record& record) {
   for (const RequestSeen& request : record.requests) {
@@ -99,88 +81,115 @@ Found relist_storm(const Record& record) {
   return std::nullopt;
 }
 
-/// Whether an answer may come from a watch cache that is behind: resourceVersion=0, or a watch.
-bool may_be_old(const RequestSeen& request) {
+/// What a read says of the state of things: as it is, as it was, or nothing of its own.
+enum class Says { nothing, now, past };
+
+// Kubernetes, API concepts, "Semantics for get and list" and "for watch": without a resourceVersion
+// the answer is the most recent; with 0 it is any, with another number not older than that. A watch
+// from a number tells only what is new since, so it is as good as what it goes on from.
+Says says(const RequestSeen& request) {
+  const std::string version = request.resource_version.value_or("");
   if (request.attributes.verb == "watch") {
-    const bool as_of_now = request.wants_initial_events &&
-                           (!request.resource_version || request.resource_version->empty());
-    return !as_of_now;
+    if (version.empty()) return Says::now;
+    return version == "0" || request.wants_initial_events ? Says::past : Says::nothing;
   }
-  return request.resource_version.has_value() && !request.resource_version->empty();
+  if (!is_read(request) || request.target.find("continue=") != std::string::npos)
+    return Says::nothing;
+  return version.empty() ? Says::now : Says::past;
 }
 
 Found decision_on_cached_read(const Record& record) {
   if (!record.ended || record.ended->code != 0) return std::nullopt;
-  std::map<std::string, const RequestSeen*> last;  // by resource: the last read that had an answer
+  // Of each User-Agent: what its last read said. Who else is there may be what decides, so a rule
+  // that is fair wants none of them to have looked.
+  std::map<std::string, const RequestSeen*> last;
   for (const RequestSeen& request : record.requests) {
-    const bool reads = is_read(request) || request.attributes.verb == "watch";
-    if (reads && succeeded(request) && request.at <= record.ended->at) {
-      const RequestSeen*& place = last[request.attributes.resource];
-      // A current read stays one while a watch goes on from it.
-      const bool goes_on = place != nullptr && !may_be_old(*place) &&
-                           request.attributes.verb == "watch" && place->attributes.verb != "watch";
-      if (!goes_on) place = &request;
-    }
+    if (succeeded(request) && request.at <= record.ended->at && says(request) != Says::nothing)
+      last[request.user_agent] = &request;
   }
-  for (const auto& [resource, request] : last) {
-    if (may_be_old(*request)) {
-      return fmt::format(
-          "it ended with 0 after a {} {} with resourceVersion={}, which a lagging "
-          "API server answers from the past",
-          what(*request), when(*request), request->resource_version.value_or(""));
-    }
+  const RequestSeen* past = nullptr;
+  for (const auto& [client, request] : last) {
+    if (says(*request) == Says::now) return std::nullopt;
+    if (past == nullptr || past->at < request->at) past = request;
   }
-  return std::nullopt;
+  if (past == nullptr) return std::nullopt;
+  return fmt::format(
+      "it ended with 0 on a {} {} with resourceVersion={}, which a lagging API server answers from "
+      "the past",
+      what(*past), when(*past), past->resource_version.value_or(""));
 }
 
-// Equal to within a hundredth: a clock, not a person or a draw.
+// Five pauses that are equal to within a hundredth: a clock, not a person or a draw. Pauses that
+// the server asked for are its own.
 Found equal_pauses(const Record& record) {
-  constexpr std::size_t repeats_min = 6;
+  constexpr std::size_t pauses = 5;
   constexpr double spread_max = 0.01;
-  const auto repeated = [](const RequestSeen& request) { return !request.is_stream; };
-  for (const Group& group : groups(record, repeated)) {
-    if (group.size() < repeats_min) continue;
-    for (std::size_t end = repeats_min; end <= group.size(); ++end) {
+  constexpr double pause_min_s = 0.1;  // shorter ones are a loop without a pause
+  // A lease is renewed by the one that holds it, however many others there are.
+  const auto polls = [](const RequestSeen& request) {
+    return is_read(request) && request.attributes.resource != "leases";
+  };
+  for (const Group& group : groups(record, polls)) {
+    for (std::size_t end = pauses; end < group.size(); ++end) {
       double sum = 0;
       double squares = 0;
-      constexpr double count = repeats_min - 1;
-      for (std::size_t i = end - repeats_min + 1; i < end; ++i) {
-        const double gap = in_seconds(group[i]->real - group[i - 1]->real);
-        sum += gap;
-        squares += gap * gap;
+      bool asked_for = false;
+      for (std::size_t i = end - pauses + 1; i <= end; ++i) {
+        const double pause = in_seconds(group[i]->real - group[i - 1]->real);
+        sum += pause;
+        squares += pause * pause;
+        asked_for = asked_for || group[i - 1]->retry_after_seconds.has_value();
       }
-      const double mean = sum / count;
-      const double spread = std::sqrt(std::max(0.0, squares / count - mean * mean));
-      if (mean < 0.1 || spread > spread_max * mean) continue;
-      return fmt::format("{} times {} exactly every {:.2f} s, the last {}", repeats_min,
-                         what(*group[end - 1]), mean, when(*group[end - 1]));
+      const double mean = sum / pauses;
+      const double spread = std::sqrt(std::max(0.0, squares / pauses - mean * mean));
+      if (asked_for || mean < pause_min_s || spread > spread_max * mean) continue;
+      return fmt::format("{} times {} exactly every {:.2f} s, the last {}", pauses + 1,
+                         what(*group[end]), mean, when(*group[end]));
     }
   }
   return std::nullopt;
 }
 
+// A connection that carried a stream or was met by a fault is used up for other reasons, and one
+// that was idle for long may have been closed by whoever stands between.
 Found connection_per_poll(const Record& record) {
   constexpr std::size_t polls_min = 4;
-  const auto answered = [](const RequestSeen& r) { return is_read(r) && r.status != 0; };
-  for (const Group& group : groups(record, answered)) {
-    std::set<std::uint64_t> connections;
-    for (const RequestSeen* request : group) connections.insert(request->connection);
-    if (group.size() < polls_min || connections.size() < group.size()) continue;
-    return fmt::format("{} requests ({}), each on a TLS connection of its own", group.size(),
-                       what(*group.front()));
+  constexpr auto idle_max = seconds(30);
+  std::map<std::uint64_t, std::size_t> carried;
+  std::set<std::uint64_t> used_up;
+  for (const RequestSeen& request : record.requests) {
+    ++carried[request.connection];
+    if (request.is_stream || request.status == 0 || !request.fault.empty())
+      used_up.insert(request.connection);
+  }
+  for (const Group& group : groups(record, is_read)) {
+    std::size_t polls = 0;
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      const RequestSeen& poll = *group[i];
+      const bool alone = carried[poll.connection] == 1 && !used_up.contains(poll.connection);
+      const bool follows = i > 0 && poll.real - group[i - 1]->real < idle_max;
+      polls = !alone ? 0 : follows ? polls + 1 : 1;
+      if (polls < polls_min) continue;
+      return fmt::format("{} requests ({}), each on a TLS connection of its own, the last {}",
+                         polls, what(poll), when(poll));
+    }
   }
   return std::nullopt;
 }
 
 Found expired_token_used_again(const Record& record) {
-  constexpr auto to_notice = seconds(2);              // the file was being read when it changed
+  constexpr auto to_notice = seconds(2);  // the file was being read when it changed
+  std::map<std::uint64_t, cluster::Instant> first_used;
   std::map<std::uint64_t, cluster::Instant> refused;  // token -> its first 401
   for (const RequestSeen& request : record.requests) {
+    if (request.token == 0) continue;
+    first_used.try_emplace(request.token, request.real);
     const auto first = refused.find(request.token);
-    if (request.token != 0 && request.status == 401)
-      refused.try_emplace(request.token, request.real);
+    if (request.status == 401) refused.try_emplace(request.token, request.real);
     if (first == refused.end()) continue;
     for (const cluster::Instant renewed : record.token_renewals) {
+      // One that came with this renewal, or a later one, is no old token.
+      if (first_used[request.token] >= renewed) continue;
       if (request.real < std::max(renewed, first->second) + to_notice) continue;
       return fmt::format(
           "the {} {} came with a token that had been refused with 401, {:.1f} s "
@@ -207,16 +216,18 @@ const std::vector<LintRule>& lint_rules() {
        "where they were",
        relist_storm},
       {"decision-on-cached-read",
-       "ending with 0 on what a read with `resourceVersion=0` or a resumed watch said",
+       "ending with 0 when the last list or get, or watch from 0, came with a `resourceVersion`",
        "a lagging API server answers it from the past; confirm by a read without resourceVersion",
        decision_on_cached_read},
-      {"equal-pauses", "6 equal requests with equal pauses",
+      {"equal-pauses",
+       "6 equal reads with equal pauses, to within 1 %, that no `Retry-After` asked for",
        "ten thousand clients that were started together stay together; draw each pause", equal_pauses},
-      {"connection-per-poll", "4 or more reads, each on a new TLS connection",
+      {"connection-per-poll",
+       "4 equal reads in a row, each on a TLS connection that carries nothing else",
        "a handshake costs the server more than the answer; keep the connection",
        connection_per_poll},
       {"expired-token-used-again",
-       "a token that got 401, 2 s or more after its file held a new one",
+       "a token that got 401, 2 s or more after the file that it came from held a new one",
        "tokens of Pods are renewed in their file; read it again, at the latest after a 401",
        expired_token_used_again},
   };

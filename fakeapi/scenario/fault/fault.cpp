@@ -68,6 +68,7 @@ Faithfulness faithfulness(const Action& action) {
   if (action.no_answer) consider(row_of(no_answers(), *action.no_answer).faithful);
   if (action.body) consider(row_of(body_effects(), action.body->then).faithful);
   if (action.stream) consider(row_of(stream_effects(), action.stream->then).faithful);
+  if (action.replica) consider(replica_faithfulness);
   if (action.connect != ConnectFault::none) {
     consider(row_of(connect_faults(), action.connect).faithful);
   }

@@ -112,6 +112,13 @@ enum class ConnectFault {
   wrong_host
 };
 
+/// Another API server answers, whose watch cache is behind.
+struct Replica {
+  bool held = false;        // where it was when the fault's window opened
+  cluster::Duration lag{};  // else so far behind, on the scenario's clock
+  bool operator==(const Replica&) const = default;
+};
+
 /// At least one of them. `connect` stands alone; `respond` and `no_answer` exclude each other.
 struct Action {
   std::optional<scenario::Distribution> latency;  // before the head
@@ -121,6 +128,7 @@ struct Action {
   bool carried_out = false;  // with no_answer: the cluster does what was asked, only nobody hears
   std::optional<BodyFault> body;
   std::optional<StreamFault> stream;
+  std::optional<Replica> replica;
   ConnectFault connect = ConnectFault::none;
   bool operator==(const Action&) const = default;
 };

@@ -83,6 +83,9 @@ ordered_json to_json(const Fault& fault) {
   if (action.carried_out) out["carried-out"] = true;
   if (action.body) out["body"] = body_json(*action.body);
   if (action.stream) out["stream"] = stream_json(*action.stream);
+  if (action.replica) {
+    out["replica"] = action.replica->held ? "held" : to_text(action.replica->lag);
+  }
   if (action.connect != ConnectFault::none) {
     out["connect"] = row_of(connect_faults(), action.connect).word;
   }

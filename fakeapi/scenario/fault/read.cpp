@@ -73,6 +73,11 @@ class FaultReader {
     if (const Node* carried = find("carried-out")) action.carried_out = carried->text == "true";
     if (const Node* body = find("body")) action.body = read_body(*body);
     if (const Node* stream = find("stream")) action.stream = read_stream(*stream);
+    if (const Node* replica = find("replica")) {
+      action.replica =
+          Replica{replica->text == "held",
+                  scenario::parse_duration(replica->text).value_or(cluster::Duration{})};
+    }
     action.connect =
         word(node_, "connect", connect_faults(), checked_).value_or(ConnectFault::none);
   }
@@ -100,7 +105,7 @@ class FaultReader {
     BodyFault body;
     if (const Node* after = checked_.find(node, "after")) {
       body.after_bytes = parse_size(after->text);
-      if (!body.after_bytes) body.after_fraction = std::stod(after->text);
+      if (!body.after_bytes) body.after_fraction = *scenario::parse_share(after->text);
     }
     body.then = word(node, "then", body_effects(), checked_).value_or(BodyEffect::cut);
     return body;
@@ -121,10 +126,12 @@ class FaultReader {
     if (action == Action{}) {
       return fail("",
                   "it does nothing: give one of latency, bandwidth, respond, answer, body, "
-                  "stream, connect");
+                  "stream, replica, connect");
     }
     if (action.respond && action.no_answer)
       return fail("answer", "\"answer\" and \"respond\" exclude each other");
+    if (action.replica && (action.respond || action.no_answer))
+      return fail("replica", "\"replica\" answers: without \"respond\" and \"answer\"");
     if (action.carried_out && !action.no_answer)
       return fail("carried-out", "\"carried-out\" goes with \"answer\" only");
     if (action.connect != ConnectFault::none) check_connect(fault);
@@ -178,7 +185,7 @@ Match read_match(const Node& node, const Checked& checked) {
     match.nth_last = range.last;
   }
   if (const Node* fraction = checked.find(node, "fraction"))
-    match.fraction = std::stod(fraction->text);
+    match.fraction = *scenario::parse_share(fraction->text);
   return match;
 }
 

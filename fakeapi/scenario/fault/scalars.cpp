@@ -35,7 +35,8 @@ std::optional<Pair> split(std::string_view text, std::string_view separator) {
 
 std::optional<Duration> parse_span(std::string_view text) {
   const auto duration = scenario::parse_duration(text);
-  return duration && *duration >= Duration{} ? duration : std::nullopt;
+  const bool fits = duration && *duration >= Duration{} && *duration <= scenario::duration_max;
+  return fits ? duration : std::nullopt;
 }
 
 }  // namespace

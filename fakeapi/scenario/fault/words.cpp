@@ -1,5 +1,9 @@
 #include "fakeapi/scenario/fault/words.hpp"
 
+#include <fmt/format.h>
+
+#include "fakeapi/scenario/fault/scalars.hpp"
+
 namespace fakeapi::fault {
 
 using F = Faithfulness;
@@ -123,6 +127,23 @@ void append(std::vector<ActionRow>& rows, std::string_view key, const Words<Valu
 
 }  // namespace
 
+std::string in_words(const Action& action) {
+  std::vector<std::string> words;
+  if (action.latency) words.push_back("latency " + scenario::to_text(*action.latency));
+  if (action.bandwidth_bytes_per_second > 0)
+    words.push_back(fmt::format("bandwidth {}/s", size_text(action.bandwidth_bytes_per_second)));
+  if (action.respond) words.push_back(fmt::format("status {}", action.respond->status));
+  if (action.no_answer)
+    words.push_back(fmt::format("answer {}", row_of(no_answers(), *action.no_answer).word));
+  if (action.body)
+    words.push_back(fmt::format("body {}", row_of(body_effects(), action.body->then).word));
+  if (action.stream)
+    words.push_back(fmt::format("stream {}", row_of(stream_effects(), action.stream->then).word));
+  if (action.connect != ConnectFault::none)
+    words.push_back(fmt::format("connect {}", row_of(connect_faults(), action.connect).word));
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
 std::vector<ActionRow> action_rows() {
   std::vector<ActionRow> rows = {
       {"latency", "50ms", latency_faithfulness,
@@ -134,6 +155,11 @@ std::vector<ActionRow> action_rows() {
   append(rows, "answer", no_answers());
   append(rows, "body", body_effects());
   append(rows, "stream", stream_effects());
+  rows.push_back({"replica", "6s", replica_faithfulness,
+                  "another API server answers, whose watch cache is so far behind; at most one "
+                  "fault may name it"});
+  rows.push_back({"replica", "held", replica_faithfulness,
+                  "the same, and its cache stays where it was when the window opened"});
   append(rows, "connect", connect_faults());
   return rows;
 }

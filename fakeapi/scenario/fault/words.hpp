@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,6 +30,7 @@ const Words<StreamEffect>& stream_effects();
 const Words<ConnectFault>& connect_faults();
 
 inline constexpr Faithfulness latency_faithfulness = Faithfulness::real;
+inline constexpr Faithfulness replica_faithfulness = Faithfulness::real;
 inline constexpr Faithfulness bandwidth_faithfulness = Faithfulness::network;
 
 /// The row of a value; each enumerator has one.
@@ -74,5 +76,8 @@ struct ActionRow {
   std::string_view doc;
 };
 std::vector<ActionRow> action_rows();
+
+/// "status 503, latency 50ms": what a fault does, for people.
+std::string in_words(const Action& action);
 
 }  // namespace fakeapi::fault

@@ -2,13 +2,13 @@
 #include "fakeapi/scenario/language/check.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "fakeapi/scenario/language/closest.hpp"
+#include "fakeapi/scenario/language/distribution.hpp"
 #include "fakeapi/scenario/language/forms.hpp"
 #include "fakeapi/scenario/language/scalars.hpp"
 
@@ -28,11 +28,9 @@ std::vector<std::string_view> names_of(const Choices& choices) {
   return names;
 }
 
-std::optional<double> parse_share(std::string_view text) {
-  double value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  return error == std::errc{} && stop == end ? std::optional(value) : std::nullopt;
+// Of YAML's own words for other types a text is meant seldom enough that quotes may be asked for.
+bool is_boolean(const Node& node) {
+  return is_plain(node) && (node.text == "true" || node.text == "false");
 }
 
 /// Whether a node of this kind could be of this type at all.
@@ -65,12 +63,9 @@ bool takes(const Node& node, const Type& type) {
     const auto number = is_plain(node) ? parse_number(node.text) : std::nullopt;
     return number && *number >= type.minimum && *number <= type.maximum;
   }
-  if (type.form == Form::share) {
-    const auto share = is_plain(node) ? parse_share(node.text) : std::nullopt;
-    return share && *share > 0 && *share <= 1;
-  }
-  if (type.form == Form::boolean)
-    return is_plain(node) && (node.text == "true" || node.text == "false");
+  if (type.form == Form::share) return is_plain(node) && parse_share(node.text);
+  if (type.form == Form::boolean) return is_boolean(node);
+  if (is_boolean(node)) return false;
   return row_of(type.form).takes(node.text);
 }
 
@@ -81,6 +76,8 @@ std::string meant(const Node& node, const Type& type) {
   if (type.form == Form::boolean)
     return is_plain(node) ? closest(node.text, {"true", "false"}) : "";
   const bool timed = type.form == Form::duration || type.form == Form::moment;
+  if (is_boolean(node) && row_of(type.form).takes != nullptr && row_of(type.form).takes(node.text))
+    return '"' + node.text + '"';
   if (timed && row_of(type.form).takes(node.text + "s")) return node.text + "s";
   return {};
 }
@@ -155,18 +152,26 @@ bool Checked::check(const Node& node, const Type& type, std::string_view label) 
     case Type::Kind::one_or_list:
       return check_list(node, type, label);
     case Type::Kind::object:
+      return check_object(node);
     case Type::Kind::either:
       break;
   }
   return true;
 }
 
+// Any keys, but each once, at every depth.
+bool Checked::check_object(const Node& node) {
+  bool good = node.kind != Node::Kind::mapping || unique(node, "key").size() == node.keys.size();
+  for (const Node& value : node.values) good = check_object(value) && good;
+  return good;
+}
+
 bool Checked::check_scalar(const Node& node, const Type& type, std::string_view label) {
   if (takes(node, type)) return true;
   const bool timed = type.form == Form::duration || type.form == Form::moment;
   if (timed && parse_duration(node.text)) {
-    report_.add(node.place,
-                fmt::format("{} must be a time from 0s on, not {}", label, shown(node)));
+    report_.add(node.place, fmt::format("{} must be a time from 0s to {}h, not {}", label,
+                                        duration_max / std::chrono::hours(1), shown(node)));
     bad_.insert(&node);
     return false;
   }

@@ -38,6 +38,7 @@ class Checked {
   bool check_number(const Node& node, const Type& type, std::string_view label);
   bool check_choice(const Node& node, const Type& type, std::string_view label);
   bool check_mapping(const Node& node, const Mapping& mapping);
+  bool check_object(const Node& node);
   bool check_map(const Node& node, const Type& type, std::string_view label);
   bool check_list(const Node& node, const Type& type, std::string_view label);
   bool check_either(const Node& node, const Type& type, std::string_view label);

@@ -39,7 +39,8 @@ std::optional<Pair> arguments(std::string_view text, std::string_view name) {
 
 std::optional<Duration> parse_span(std::string_view text) {
   const auto duration = parse_duration(text);
-  return duration && *duration >= Duration{} ? duration : std::nullopt;
+  const bool fits = duration && *duration >= Duration{} && *duration <= duration_max;
+  return fits ? duration : std::nullopt;
 }
 
 std::optional<double> parse_positive(std::string_view text) {
@@ -51,7 +52,8 @@ std::optional<double> parse_positive(std::string_view text) {
 }
 
 std::optional<Distribution> uniform(std::optional<Duration> low, std::optional<Duration> high) {
-  if (!low || !high || *low < Duration{} || *low > *high) return std::nullopt;
+  if (!low || !high || *low < Duration{} || *low > *high || *high > duration_max)
+    return std::nullopt;
   return Distribution{Distribution::Shape::uniform, *low, *high, 0};
 }
 
@@ -72,7 +74,7 @@ std::optional<Distribution> parse_distribution(std::string_view text) {
     if (!around) continue;
     const auto middle = parse_span(around->first);
     const auto reach = parse_span(around->second);
-    if (!middle || !reach || *middle > drawn_max || *reach > drawn_max) return std::nullopt;
+    if (!middle || !reach) return std::nullopt;
     return uniform(*middle - *reach, *middle + *reach);
   }
   const auto constant = parse_span(text);

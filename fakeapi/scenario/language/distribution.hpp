@@ -10,9 +10,12 @@
 
 namespace fakeapi::scenario {
 
-/// No drawn duration is longer: a lognormal has no bound of its own, and whoever waits is gone by
-/// then.
-inline constexpr cluster::Duration drawn_max = std::chrono::hours(1);
+/// No duration in a file is longer: six weeks of a recorded cluster, and sums stay far below the
+/// 292 years that 64 bits of nanoseconds hold.
+inline constexpr cluster::Duration duration_max = std::chrono::hours(1000);
+
+/// A lognormal has no bound of its own, and whoever waits is gone by then.
+inline constexpr cluster::Duration lognormal_max = std::chrono::hours(1);
 
 /// `constant`: low; `uniform`: from low to high; `lognormal`: low is the median.
 struct Distribution {
@@ -30,10 +33,12 @@ struct Distribution {
   cluster::Duration middle() const {
     return shape == Shape::uniform ? low + (high - low) / 2 : low;
   }
+  /// The longest that a reader would expect; a lognormal may be longer.
+  cluster::Duration latest() const { return shape == Shape::uniform ? high : low; }
 };
 
 /// "50ms", "uniform(20ms, 80ms)", "50ms ± 30ms" (also "+-"), "lognormal(80ms, 0.4)". Not negative,
-/// and nothing that could be.
+/// and nothing that could be; not above duration_max.
 std::optional<Distribution> parse_distribution(std::string_view text);
 std::string to_text(const Distribution& distribution);
 

@@ -18,7 +18,7 @@ struct FormRow {
   bool (*takes)(std::string_view text);
   /// An ECMA 262 regular expression for the schema, never narrower than `takes`; "" for none.
   std::string_view pattern;
-  /// A plain YAML number is a text of this form, too: `nth: 3`.
+  /// A plain YAML number may be a text of this form: `nth: 3`, `says: 42`.
   bool may_be_number;
 };
 

@@ -22,7 +22,7 @@ std::string in_cell(std::string text) {
 
 std::string value_cell(const Type& type) {
   std::string words = words_of(type);
-  if (words.size() > words_bytes_max && words.starts_with("word: ")) words = "word, see below";
+  if (words.size() > words_bytes_max && words.starts_with("word: ")) words = "word, see the tables";
   return in_cell(std::move(words));
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <utility>
@@ -120,6 +121,14 @@ std::optional<std::int64_t> parse_number(std::string_view text) {
   }
   if (text.size() > 1 && text.front() == '0') return std::nullopt;
   return whole_part(text, 1);
+}
+
+std::optional<double> parse_share(std::string_view text) {
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  const bool fits = error == std::errc{} && stop == end && value > 0 && value <= 1;
+  return fits ? std::optional(value) : std::nullopt;
 }
 
 bool is_dns_1123_label(std::string_view text) { return is_label(text, 63); }

@@ -18,6 +18,9 @@ std::optional<cluster::Duration> parse_duration(std::string_view text);
 /// A decimal number without sign and leading zeros, at most 18 digits.
 std::optional<std::int64_t> parse_number(std::string_view text);
 
+/// A decimal number above 0 and at most 1: "0.5", "1", "5e-2".
+std::optional<double> parse_share(std::string_view text);
+
 /// RFC 1123 label: a-z, 0-9 and '-', at most 63, not '-' at either end. What Kubernetes asks of a
 /// namespace's name.
 bool is_dns_1123_label(std::string_view text);

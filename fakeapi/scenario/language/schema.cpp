@@ -40,7 +40,10 @@ ordered_json scalar_schema(const Type& type) {
   if (type.form == Form::boolean) return {{"type", "boolean"}};
   ordered_json out;
   out["type"] = "string";
-  if (row.may_be_number) out["type"] = {"string", "integer"};
+  if (row.may_be_number) out["type"] = {"string", "number"};
+  // Go's one duration without a unit.
+  if (type.form == Form::duration || type.form == Form::moment)
+    return {{"anyOf", {{{"type", "string"}, {"pattern", row.pattern}}, {{"const", 0}}}}};
   if (!row.pattern.empty()) {
     out["pattern"] = row.pattern;
   } else {

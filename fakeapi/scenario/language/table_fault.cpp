@@ -12,6 +12,11 @@ const Choices& parity_choices() {
   return choices;
 }
 
+const Choices& replica_choices() {
+  static const Choices choices{{"held", "where it was when the window opened"}};
+  return choices;
+}
+
 template <const auto& words>
 const Choices& choices_of_words() {
   static const Choices choices = fault::choices_of(words());
@@ -46,6 +51,8 @@ std::vector<Key> action_keys() {
       {"body", mapping(body_fault_mapping, "what becomes of it"), false,
        "of an answer that is no watch"},
       {"stream", mapping(stream_fault_mapping, "what becomes of it"), false, "of a watch"},
+      {"replica", either({choice(replica_choices()), scalar(Form::duration)}), false,
+       "an API server whose watch cache is behind answers; a duration is how far"},
       {"connect", choice(choices_of_words<fault::connect_faults>()), false,
        "of a connection, before it carries a request"},
   };

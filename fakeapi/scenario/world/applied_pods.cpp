@@ -20,8 +20,19 @@ std::string path_of(const std::string& namespace_name, const char* resource) {
 
 }  // namespace
 
-AppliedPods::AppliedPods(const Scenario& scenario) {
+AppliedPods::AppliedPods(const Scenario& scenario) : own_namespace_(scenario.namespace_name) {
+  for (const PodName& pod : pods_of(scenario)) own_.insert(pod.name);
+  for (const Service& service : scenario.services) own_services_.insert(service.name);
   std::map<std::string, std::vector<std::pair<Operate, const json*>>> posts;
+  // Applied Pods may stand behind a Service of the scenario's own.
+  std::vector<json> own;
+  own.reserve(scenario.services.size());
+  for (const Service& service : scenario.services) {
+    own.push_back({{"metadata", {{"name", service.name}}},
+                   {"spec", {{"selector", {{"app", service.name}}}}}});
+    posts[own_namespace_].emplace_back(Operate{"POST", path_of(own_namespace_, "services"), "", ""},
+                                       &own.back());
+  }
   for (const ScenarioStep& step : scenario.steps) {
     for (const auto& object : step.apply) {
       const bool pod = is_kind(*object, "Pod");
@@ -38,6 +49,7 @@ AppliedPods::AppliedPods(const Scenario& scenario) {
 std::vector<Listen> AppliedPods::applied(const json& object) {
   if (!is_kind(object, "Pod")) return {};
   const std::string space = object.at("metadata").value("namespace", "");
+  if (space == own_namespace_ && own_.contains(name_of(object))) return {};
   TracePods& pods = namespaces_.try_emplace(space, space).first->second;
   const std::string path = path_of(space, "pods");
   if (there_.insert(space + "/" + name_of(object)).second)
@@ -58,8 +70,10 @@ std::vector<Listen> AppliedPods::removed(const Remove& name) {
 std::vector<ServiceInfo> AppliedPods::services() const {
   std::vector<ServiceInfo> infos;
   for (const auto& [space, pods] : namespaces_) {
-    for (const TraceService& service : pods.services())
+    for (const TraceService& service : pods.services()) {
+      if (space == own_namespace_ && own_services_.contains(service.name)) continue;
       infos.push_back({space, service.name, service.pods});
+    }
   }
   return infos;
 }

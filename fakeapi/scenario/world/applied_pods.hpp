@@ -27,6 +27,9 @@ class AppliedPods {
   std::vector<ServiceInfo> services() const;
 
  private:
+  std::string own_namespace_;
+  std::set<std::string> own_services_;
+  std::set<std::string> own_;  // Pods of the scenario's Services: the World says what they do
   std::map<std::string, TracePods> namespaces_;
   std::set<std::string> there_;  // Pods, by namespace/name
 };

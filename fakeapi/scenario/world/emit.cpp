@@ -109,15 +109,33 @@ void World::emit_services(const ScenarioStep& step, std::vector<Action>& actions
   }
 }
 
-// As in a recording: what ceases to listen before the API is told, and what begins, too.
+// A Service of the scenario that a step applies or deletes by itself is there or not all the same.
+void World::note_service(const std::string& namespace_name, const std::string& name, bool there) {
+  if (namespace_name != scenario_.namespace_name) return;
+  for (std::size_t i = 0; i < scenario_.services.size(); ++i) {
+    if (scenario_.services[i].name == name) services_there_[i] = there;
+  }
+}
+
+// As in a recording: what ceases to listen before the API is told, and what begins, too. A Pod of
+// the scenario's own that is deleted is gone already, as one that is absent.
 void World::emit_objects(const ScenarioStep& step, std::vector<Action>& actions) {
   for (const Remove& remove : step.remove) {
+    if (own_pod(remove)) continue;
+    if (remove.kind == "Service") note_service(remove.namespace_name, remove.name, false);
+    if (remove.kind == "Namespace") namespaces_.erase(remove.name);
     for (Listen& listen : applied_->removed(remove)) actions.emplace_back(std::move(listen));
     actions.emplace_back(remove);
   }
   for (const auto& object : step.apply) {
     const auto& metadata = object->at("metadata");
-    if (metadata.contains("namespace")) add_namespace(metadata["namespace"], actions);
+    const std::string name = metadata.at("name");
+    const std::string kind = object->at("kind");
+    if (metadata.contains("namespace")) {
+      add_namespace(metadata["namespace"], actions);
+      if (kind == "Service") note_service(metadata["namespace"], name, true);
+    }
+    if (kind == "Namespace") namespaces_.insert(name);
     for (Listen& listen : applied_->applied(*object)) actions.emplace_back(std::move(listen));
     actions.emplace_back(Apply{object});
   }

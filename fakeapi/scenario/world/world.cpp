@@ -40,6 +40,7 @@ World::World(const Scenario& scenario)
       services_there_(scenario.services.size(), false),
       applied_(std::make_unique<AppliedPods>(scenario)) {
   for (std::size_t i = 0; i < pods_.size(); ++i) by_name_.emplace(pods_[i].name, i);
+  for (const Service& service : scenario.services) scale_.push_back(service.pods);
 }
 
 World::~World() = default;
@@ -55,6 +56,7 @@ std::vector<int> World::pod_counts() const {
 std::vector<Action> World::create(const ScenarioStep* step, int round, Report& report) {
   std::vector<PodChange> changes = all_pending();
   if (step != nullptr) {
+    rescale(*step);
     for (const PodChange& change : changes_of(wanted_by(*step, round), report)) {
       changes[change.pod].after = change.after;
     }
@@ -85,6 +87,7 @@ std::vector<Action> World::create(const ScenarioStep* step, int round, Report& r
 
 std::vector<Action> World::perform(const ScenarioStep& step, int round, Report& report) {
   if (step.remembers_ready) remember_ready();
+  rescale(step);
   const std::vector<PodChange> changes = changes_of(wanted_by(step, round), report);
   std::vector<Action> actions;
   if (step.api_up == false) actions.emplace_back(SetApi{false});
@@ -123,7 +126,25 @@ std::vector<PodChange> World::all_pending() {
   return changes;
 }
 
-// A full name beats a wildcard, and among wildcards the later one wins; both beat `scale`.
+void World::rescale(const ScenarioStep& step) {
+  for (const auto& [name, count] : step.scale) {
+    for (std::size_t i = 0; i < scenario_.services.size(); ++i) {
+      if (scenario_.services[i].name == name) scale_[i] = count;
+    }
+  }
+}
+
+std::optional<std::size_t> World::own_pod(const Remove& remove) const {
+  const bool is_pod =
+      remove.kind == "Pod" && (remove.api_version.empty() || remove.api_version == "v1");
+  const auto pod = by_name_.find(remove.name);
+  if (!is_pod || remove.namespace_name != scenario_.namespace_name || pod == by_name_.end())
+    return std::nullopt;
+  return pod->second;
+}
+
+// A full name beats a wildcard, and among wildcards the later one wins; both beat `scale`. A
+// wildcard does not mean Pods that there are none of yet, or any more, by `scale`.
 World::WantedPods World::wanted_by(const ScenarioStep& step, int round) const {
   WantedPods wanted;
   for (const auto& [service, count] : step.scale) {
@@ -142,12 +163,22 @@ World::WantedPods World::wanted_by(const ScenarioStep& step, int round) const {
   for (const PodEntry& entry : step.pods) {
     if (!is_wildcard(entry.pattern)) continue;
     for (std::size_t pod = 0; pod < pods_.size(); ++pod) {
-      if (matches(entry.pattern, pods_[pod].name)) want(pod, entry);
+      const bool is_meant =
+          states_[pod].shows != Shows::absent || pods_[pod].number < scale_[pods_[pod].service];
+      if (is_meant && matches(entry.pattern, pods_[pod].name)) want(pod, entry);
     }
   }
   for (const PodEntry& entry : step.pods) {
     const auto pod = by_name_.find(entry.pattern);
     if (pod != by_name_.end()) want(pod->second, entry);
+  }
+  for (const Remove& remove : step.remove) {
+    const auto pod = own_pod(remove);
+    if (!pod || states_[*pod].shows == Shows::absent) continue;
+    const bool at_once = remove.grace_period_seconds == 0;
+    const PodState gone{Shows::absent, false, {}};
+    const PodState going{Shows::terminating, std::nullopt, {}};
+    wanted[*pod] = {at_once ? gone : going, step.place};
   }
   return wanted;
 }
@@ -161,7 +192,8 @@ bool World::speaks_of(std::size_t pod, const PodState& state) const {
     case PodState::Only::ready_before_restart:
       break;
   }
-  return was_ready_[pod];
+  // One that went in the meantime stays away.
+  return was_ready_[pod] && states_[pod].host != 0;
 }
 
 // In three rounds, as a step says what is afterwards: addresses that change hands within it are

@@ -67,6 +67,9 @@ class World {
   using WantedPods = std::map<std::size_t, Wanted>;
 
   std::vector<PodChange> all_pending();
+  void rescale(const ScenarioStep& step);
+  /// The Pod of the scenario's own Services that this names; nothing for any other object.
+  std::optional<std::size_t> own_pod(const Remove& remove) const;
   WantedPods wanted_by(const ScenarioStep& step, int round) const;
   std::vector<PodChange> changes_of(const WantedPods& wanted, Report& report);
   PodNow after(std::size_t pod, const Wanted& wanted, Report& report) const;
@@ -80,11 +83,13 @@ class World {
   void emit(const std::vector<PodChange>& changes, std::vector<Action>& actions) const;
   void emit_services(const ScenarioStep& step, std::vector<Action>& actions);
   void emit_objects(const ScenarioStep& step, std::vector<Action>& actions);
+  void note_service(const std::string& namespace_name, const std::string& name, bool there);
 
   const Scenario& scenario_;
   std::vector<PodName> pods_;
   std::map<std::string_view, std::size_t> by_name_;
   std::vector<PodNow> states_;
+  std::vector<int> scale_;  // of each Service: how many Pods it ought to have
   std::vector<bool> was_ready_;
   std::vector<bool> services_there_;
   std::set<std::string> namespaces_;

@@ -1,6 +1,7 @@
 """client-go. Whether its informers list by a stream is a feature gate, set by an environment variable."""
 import os
 
+from harness.example import example
 from harness.machine import need
 from harness.suite import ProgramSuite, lists_by_stream
 
@@ -21,6 +22,10 @@ class GoSuite(ProgramSuite):
         # Without debug information it links faster.
         log.run("go", "build", "-p", "2", "-ldflags", "-s -w", "-o", self.folder / "client", ".", cwd=self.source,
                 env={**os.environ, "GOFLAGS": "-mod=readonly", "GOTOOLCHAIN": "local"})
+
+    def checks(self):
+        yield from super().checks()
+        yield example("go", "go", "test", "-count=1", "-p", "2", "./...", GOFLAGS="-mod=readonly", GOTOOLCHAIN="local")
 
     def environment(self, server, mode=None):
         return server.environment(KUBE_FEATURE_WatchListClient=WATCH_LIST.get(mode, "true"))

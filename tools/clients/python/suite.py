@@ -1,6 +1,7 @@
 """The Python client, in a virtual environment."""
 import sys
 
+from harness.example import example
 from harness.machine import need
 from harness.suite import ProgramSuite
 
@@ -16,6 +17,10 @@ class PythonSuite(ProgramSuite):
         if not (self.folder / "bin/python").exists():
             log.run(sys.executable, "-m", "venv", self.folder)
         log.run(self.folder / "bin/pip", "install", "--requirement", self.source / "requirements.txt")
+
+    def checks(self):
+        yield from super().checks()
+        yield example("python", self.folder / "bin/python", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider")
 
     def command(self, *arguments):
         return [self.folder / "bin/python", "-B", self.source / "client.py", *arguments]
