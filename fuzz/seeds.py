@@ -176,7 +176,7 @@ def words():
         found |= {f"{key}: " for key in mapping["properties"]}
     found |= {"$patch", "delete", "replace", "merge", "$retainKeys", "$setElementOrder/", "$deleteFromPrimitiveList/",
               "x-kubernetes-preserve-unknown-fields", "x-kubernetes-list-type", "openAPIV3Schema", "properties", "items",
-              "uniform(", "lognormal(", " ± ", "x~", "..", "1s", "10.20.0.9", "fieldsV1", "f:metadata", "k:{", "v:", "i:0", "chunked", "Transfer-Encoding", "Content-Length", "notin", "application/yaml"}
+              "uniform(", "lognormal(", " +- ", "x~", "..", "1s", "10.20.0.9", "fieldsV1", "f:metadata", "k:{", "v:", "i:0", "chunked", "Transfer-Encoding", "Content-Length", "notin", "application/yaml"}
     return sorted(found)
 
 
