@@ -76,6 +76,7 @@ BASE = {
         {"name": "c", "match": {"verb": "create"}, "body": {"after": 0.5, "then": "cut"}},
         {"name": "d", "match": {"verb": "watch"}, "stream": {"after-events": 3, "after": "1s", "then": "stall"}},
         {"name": "e", "window": "1s..2s", "connect": "refuse"},
+        {"name": "f", "match": {"user-agent": "curl*", "verb": "get", "name": "x"}, "replica": "6s"},
     ],
     "heal": "200s", "end": "300s",
     "expect": {"exit": [0, 3], "between": "1s..200s", "truth": {"db": 2}, "order": ["list pods", "watch"],
