@@ -168,6 +168,9 @@ class ClusterServer::Serving : public Surroundings {
     front_.set_observer({[this](const scenario::RequestSeen& seen) { play_->request_came(seen); },
                          [this](std::uint64_t number, bool by_server) {
                            play_->stream_ended(now(), number, by_server);
+                         },
+                         [this](const fault::Fault& fault, std::uint64_t connection) {
+                           play_->connection_met(now(), fault, connection);
                          }});
   }
 

@@ -36,22 +36,8 @@ std::string what_was_asked(const scenario::RequestSeen& request) {
 }
 
 std::string what_it_does(const fault::Action& action) {
-  std::string text;
-  const auto add = [&](const std::string& more) { text += (text.empty() ? "" : ", ") + more; };
-  if (action.latency) add("latency " + scenario::to_text(*action.latency));
-  if (action.bandwidth_bytes_per_second > 0) add("bandwidth");
-  if (action.respond) add(fmt::format("status {}", action.respond->status));
-  if (action.no_answer)
-    add(fmt::format("answer {}", row_of(fault::no_answers(), *action.no_answer).word));
-  if (action.body)
-    add(fmt::format("body {}", row_of(fault::body_effects(), action.body->then).word));
-  if (action.stream)
-    add(fmt::format("stream {}", row_of(fault::stream_effects(), action.stream->then).word));
-  if (action.replica)
-    add("replica " + (action.replica->held ? "held" : scenario::to_text(action.replica->lag)));
-  if (action.connect != fault::ConnectFault::none)
-    add(fmt::format("connect {}", row_of(fault::connect_faults(), action.connect).word));
-  return fmt::format("{}: {}", fault::to_string(fault::faithfulness(action)), text);
+  return fmt::format("{}: {}", fault::to_string(fault::faithfulness(action)),
+                     fault::in_words(action));
 }
 
 }  // namespace
@@ -297,6 +283,11 @@ void Play::request_came(const scenario::RequestSeen& request) {
     const std::string by = request.fault.empty() ? "" : " (fault " + request.fault + ")";
     note(request.at, lane, fmt::format("answered {}", request.status), asked + by);
   }
+}
+
+void Play::connection_met(Instant now, const fault::Fault& fault, std::uint64_t connection) {
+  if (parts_.log.wants_requests())
+    note(time(now), "fault/" + fault.name, "met", fmt::format("connection {}", connection));
 }
 
 void Play::stream_ended(Instant now, std::uint64_t number, bool by_server) {

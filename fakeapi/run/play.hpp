@@ -69,6 +69,7 @@ class Play {
 
   void request_came(const scenario::RequestSeen& request);
   void stream_ended(cluster::Instant now, std::uint64_t number, bool by_server);
+  void connection_met(cluster::Instant now, const fault::Fault& fault, std::uint64_t connection);
   /// Somebody else has put or removed one.
   void faults_changed(cluster::Instant now);
 

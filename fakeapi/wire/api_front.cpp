@@ -80,7 +80,9 @@ Exchange ApiFront::disturbed(cluster::Instant now, const cluster::Request& reque
 fault::ConnectFault ApiFront::meet(cluster::Instant now, std::uint64_t connection) {
   if (faults_.empty()) return fault::ConnectFault::none;
   const auto decision = faults_.decide(window_time(now), {connection, {}, nullptr});
-  return decision ? decision->fault->action.connect : fault::ConnectFault::none;
+  if (!decision) return fault::ConnectFault::none;
+  if (observer_.connection_met) observer_.connection_met(*decision->fault, connection);
+  return decision->fault->action.connect;
 }
 
 }  // namespace fakeapi::wire

@@ -30,6 +30,8 @@ class ApiFront {
   struct Observer {
     std::function<void(const scenario::RequestSeen&)> request;
     std::function<void(std::uint64_t number, bool by_server)> stream_end;
+    /// A connection that a fault has met before it carried a request.
+    std::function<void(const fault::Fault& fault, std::uint64_t connection)> connection_met;
   };
   void set_observer(Observer observer);
 

@@ -22,6 +22,7 @@
 #include "fakeapi/run/sandbox.hpp"
 #include "fakeapi/run/trial/again.hpp"
 #include "fakeapi/run/trial/junit.hpp"
+#include "fakeapi/scenario/world/world.hpp"
 
 namespace fakeapi::run {
 namespace {
@@ -127,6 +128,14 @@ class Trials {
     trial.keeps_log = !options_.report.empty();
     if (!options_.quiet)
       say(fmt::format("{} (seed {}): {}", scenario.name, trial.seed, scenario.about));
+    // Other draws may make impossible what the scenario's own seed allows.
+    scenario::Report report(options_.scenarios[index]);
+    scenario::expand(scenario, trial.seed, report);
+    if (!report.empty()) {
+      return Failure{
+          ExitCode::usage,
+          fmt::format("{} (with seed {})", scenario::to_string(report.take().front()), trial.seed)};
+    }
     auto result = run_trial(scenario, trial, [this](const std::string& line) {
       if (!options_.quiet) say(line);
     });

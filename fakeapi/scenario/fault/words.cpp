@@ -139,6 +139,10 @@ std::string in_words(const Action& action) {
     words.push_back(fmt::format("body {}", row_of(body_effects(), action.body->then).word));
   if (action.stream)
     words.push_back(fmt::format("stream {}", row_of(stream_effects(), action.stream->then).word));
+  if (action.replica) {
+    words.push_back("replica " + (action.replica->held ? std::string("held")
+                                                       : scenario::to_text(action.replica->lag)));
+  }
   if (action.connect != ConnectFault::none)
     words.push_back(fmt::format("connect {}", row_of(connect_faults(), action.connect).word));
   return fmt::format("{}", fmt::join(words, ", "));
