@@ -100,6 +100,8 @@ TEST_F(Verdicts, WaitAnewAfterAGap) {
   const Instant listed = now_;
   wait(seconds(9));
   EXPECT_EQ(finished(), std::nullopt);
+  // What is told is the time that counts.
+  EXPECT_EQ(engine_->snapshot(now_).dependencies.front().met_for, now_ - listed);
   now_ = listed + seconds(10);
   give(DeadlineReached{});
   EXPECT_EQ(finished(), ExitCode::ready);

@@ -155,7 +155,8 @@ DependencyStatus ReadinessGate::status(Instant now) const {
   }
   status.flaps = flaps_;
   if (!met_by_api() || status.reason != Reason::met) status.unmet_for = now - unmet_since_;
-  if (met_by_api()) status.met_for = now - met_since_;
+  // After a gap the time that counts begins anew, though nothing is known to have been lost.
+  if (met_by_api()) status.met_for = now - satisfied_since_.value_or(met_since_);
   status.stable_for = options_.stable_for;
   return status;
 }
