@@ -1,11 +1,8 @@
 #include "fakeapi/run/cluster_server.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
-#include <ctime>
 #include <exception>
-#include <sys/random.h>
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
@@ -16,9 +13,7 @@
 #include "fakeapi/run/access_files.hpp"
 #include "fakeapi/run/control/control.hpp"
 #include "fakeapi/run/control/live_page.hpp"
-#include "fakeapi/run/sandbox.hpp"
 #include "fakeapi/run/server_parts.hpp"
-#include "fakeapi/scenario/fault/words.hpp"
 #include "fakeapi/server/identity.hpp"
 #include "fakeapi/wire/api_front.hpp"
 
@@ -55,7 +50,6 @@ class ClusterServer::Serving : public Surroundings {
                     return user && user->is_in(cluster::masters_group);
                   },
                   [this] {
-                    play_->faults_changed(now());
                     advance(now());
                     set_timer();
                   }}),
@@ -74,7 +68,8 @@ class ClusterServer::Serving : public Surroundings {
                   Play::Parts{cluster_, front_.faults(), listeners_, *this, log_});
     control_.attach(*play_, log_, [this] { set_timer(); });
     front_.set_scenario_time([this](Instant at) { return play_->clock().at(at); });
-    front_.set_observer({[this](const scenario::RequestSeen& seen) { play_->request_came(seen); },
+    front_.set_observer({[this] { return play_->wants_requests(); },
+                         [this](const scenario::RequestSeen& seen) { play_->request_came(seen); },
                          [this](std::uint64_t number, bool by_server) {
                            play_->stream_ended(now(), number, by_server);
                          },
@@ -170,14 +165,8 @@ class ClusterServer::Serving : public Surroundings {
   /// Whoever has changed the clock or a fault lets the timer know.
   void set_timer() {
     auto deadline = cluster_.next_deadline();
-    std::optional<Instant> edge;
-    if (!front_.faults().empty()) {
-      if (const auto change = front_.faults().next_change(Instant(play_->clock().at(now()))))
-        edge = play_->clock().when(now(), change->time_since_epoch());
-    }
-    for (const auto& other : {play_->next_deadline(now()), edge}) {
-      if (other && (!deadline || *other < *deadline)) deadline = other;
-    }
+    const auto next = play_->next_deadline(now());
+    if (next && (!deadline || *next < *deadline)) deadline = next;
     if (stopped_ || deadline == armed_for_) return;
     armed_for_ = deadline;
     timer_.cancel();

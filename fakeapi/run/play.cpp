@@ -123,12 +123,7 @@ std::optional<Duration> Play::next_time(Duration now) const {
   std::optional<Duration> next = created_ ? schedule_->next() : Duration{};
   const auto consider = [&next](Duration time) { next = std::min(next.value_or(time), time); };
   if (scenario_.heal && !healed_) consider(*scenario_.heal);
-  for (const auto& entry : parts_.faults.entries()) {
-    const fault::Window& window = entry.fault->window;
-    for (const Instant edge : {window.from, window.to}) {
-      if (edge > Instant(now) && edge != Instant::max()) consider(edge.time_since_epoch());
-    }
-  }
+  if (const auto edge = parts_.faults.next_change(Instant(now))) consider(edge->time_since_epoch());
   for (const auto& lag : {cache_lag_, replica_lag_}) {
     if (!lag) continue;
     // The first change that a cache so far behind does not show yet.
@@ -262,6 +257,10 @@ void Play::move_caches(Instant now) {
   if (cache_lag_) parts_.cluster.hold_cache(version_at(time(now) - *cache_lag_), Server::first);
   if (replica_lag_)
     parts_.cluster.hold_cache(version_at(time(now) - *replica_lag_), Server::replica);
+}
+
+bool Play::wants_requests() const {
+  return options_.keeps_record || schedule_->waiting() > 0 || parts_.log.wants_requests();
 }
 
 void Play::request_came(const scenario::RequestSeen& request) {

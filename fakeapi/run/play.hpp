@@ -67,11 +67,11 @@ class Play {
   std::optional<std::string> advance(cluster::Instant now);
   std::optional<cluster::Instant> next_deadline(cluster::Instant now) const;
 
+  /// Whether anything would come of request_came().
+  bool wants_requests() const;
   void request_came(const scenario::RequestSeen& request);
   void stream_ended(cluster::Instant now, std::uint64_t number, bool by_server);
   void connection_met(cluster::Instant now, const fault::Fault& fault, std::uint64_t connection);
-  /// Somebody else has put or removed one.
-  void faults_changed(cluster::Instant now);
 
   const scenario::Clock& clock() const { return clock_; }
   /// For the control API. The clock does not stand while the API server takes no connections, as

@@ -75,11 +75,6 @@ void Play::stay_reachable(Instant now) {
   }
 }
 
-void Play::faults_changed(Instant now) {
-  follow_windows(time(now));
-  stay_reachable(now);
-}
-
 std::optional<std::string> Play::seek(Instant now, Duration to) {
   if (to < time(now)) {
     if (auto error = restart(now)) return error;

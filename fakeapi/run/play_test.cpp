@@ -150,7 +150,7 @@ TEST(Play, ClockRunsWhileAFaultRefusesConnections) {
   test.play.pause(test.now);
   test.faults.put(std::get<fault::Fault>(
       fault::parse_fault("x", R"({"connect": "refuse", "window": "0s..2s"})")));
-  test.play.faults_changed(test.now);
+  test.play.advance(test.now);
   EXPECT_FALSE(test.play.clock().paused());
   test.pass(2s);
   EXPECT_TRUE(test.play.clock().paused());

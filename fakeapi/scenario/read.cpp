@@ -271,7 +271,6 @@ class Reader {
   void read_faults(const Node& node) {
     if (node.values.size() > faults_max)
       return report_.add(node.place, fmt::format("more than {} faults", faults_max));
-    std::vector<const Node*> places;
     for (const Node* item : checked_.items(node)) {
       const Node* name = checked_.find(*item, "name");
       auto fault = fault::read_fault(*item, checked_, name == nullptr ? "" : name->text, report_);
@@ -286,7 +285,6 @@ class Reader {
         }
       }
       scenario_.faults.push_back(std::move(fault));
-      places.push_back(item);
     }
   }
 

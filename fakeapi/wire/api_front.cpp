@@ -27,7 +27,8 @@ Exchange ApiFront::answer(cluster::Instant now, const Caller& caller,
   exchange.note_stream(log_.add(now, caller, request.method, request.target, exchange.head().status,
                                 decision ? std::string_view(decision->fault->name) : "",
                                 exchange.head().chunked));
-  if (observer_.request) tell(now, caller, request, decision, exchange);
+  if (observer_.request && observer_.wants_requests())
+    tell(now, caller, request, decision, exchange);
   return exchange;
 }
 

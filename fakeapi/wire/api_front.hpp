@@ -28,6 +28,8 @@ class ApiFront {
   /// Told of each request when it has its answer, and of the end of each stream by its number. They
   /// must not call back.
   struct Observer {
+    /// Whether requests are worth to be told now: taking one apart costs as much as answering it.
+    std::function<bool()> wants_requests;
     std::function<void(const scenario::RequestSeen&)> request;
     std::function<void(std::uint64_t number, bool by_server)> stream_end;
     /// A connection that a fault has met before it carried a request.

@@ -47,9 +47,10 @@ class FaultPlan {
   /// another.
   std::optional<Decision> decide(cluster::Instant now, const fault::Arrival& arrival);
 
-  /// Whether nothing is to listen now, and when that may change next. Such a fault is not asked by
-  /// decide(): there is no connection to count.
+  /// Whether nothing is to listen now. Such a fault is not asked by decide(): there is no connection
+  /// to count.
   bool refuses(cluster::Instant now) const;
+  /// When the next window opens or closes.
   std::optional<cluster::Instant> next_change(cluster::Instant now) const;
 
  private:
