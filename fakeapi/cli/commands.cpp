@@ -26,11 +26,6 @@ namespace {
 
 using run::ExitCode;
 
-ExitCode wrong(const std::string& message) {
-  std::fprintf(stderr, "fakeapi: %s\n", message.c_str());
-  return ExitCode::usage;
-}
-
 struct Serve {
   run::ServeOptions options;
   ServerFlags server;

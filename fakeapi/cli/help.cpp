@@ -1,5 +1,7 @@
 #include "fakeapi/cli/help.hpp"
 
+#include <cstdio>
+
 namespace fakeapi::cli {
 namespace {
 
@@ -24,6 +26,11 @@ std::string wrapped(std::string_view description) {
     description = space == std::string_view::npos ? "" : description.substr(space + 1);
   }
   return text;
+}
+
+run::ExitCode wrong(const std::string& message) {
+  std::fprintf(stderr, "fakeapi: %s\n", message.c_str());
+  return run::ExitCode::usage;
 }
 
 }  // namespace fakeapi::cli

@@ -9,16 +9,8 @@
 #include "fakeapi/scenario/language/scalars.hpp"
 
 namespace fakeapi::cli {
-namespace {
 
 using run::ExitCode;
-
-ExitCode wrong(const std::string& message) {
-  std::fprintf(stderr, "fakeapi: %s\n", message.c_str());
-  return ExitCode::usage;
-}
-
-}  // namespace
 
 void Record::declare(CLI::App& app) {
   app.add_option("--kubeconfig", options.kubeconfig,

@@ -7,16 +7,8 @@
 #include "fakeapi/scenario/clock.hpp"
 
 namespace fakeapi::cli {
-namespace {
 
 using run::ExitCode;
-
-ExitCode wrong(const std::string& message) {
-  std::fprintf(stderr, "fakeapi: %s\n", message.c_str());
-  return ExitCode::usage;
-}
-
-}  // namespace
 
 void Run::declare(CLI::App& app) {
   app.add_option("SCENARIO", options.scenarios,
