@@ -1,4 +1,4 @@
-// The shape of --help on a terminal of 80 columns.
+// What the command line tells: the shape of --help on a terminal of 80 columns, and bad input.
 #pragma once
 
 #include <string>

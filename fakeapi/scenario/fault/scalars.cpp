@@ -15,29 +15,11 @@ namespace {
 
 using cluster::Duration;
 using cluster::Instant;
+using scenario::parse_span;
+using scenario::split;
 using scenario::to_text;
 
 constexpr std::uint64_t no_last = std::numeric_limits<std::uint64_t>::max();
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
-using Pair = std::pair<std::string_view, std::string_view>;
-
-std::optional<Pair> split(std::string_view text, std::string_view separator) {
-  const std::size_t at = text.find(separator);
-  if (at == std::string_view::npos) return std::nullopt;
-  return Pair{trimmed(text.substr(0, at)), trimmed(text.substr(at + separator.size()))};
-}
-
-std::optional<Duration> parse_span(std::string_view text) {
-  const auto duration = scenario::parse_duration(text);
-  const bool fits = duration && *duration >= Duration{} && *duration <= scenario::duration_max;
-  return fits ? duration : std::nullopt;
-}
 
 }  // namespace
 

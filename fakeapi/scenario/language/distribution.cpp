@@ -15,32 +15,12 @@ namespace {
 
 using cluster::Duration;
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
-using Pair = std::pair<std::string_view, std::string_view>;
-
-std::optional<Pair> split(std::string_view text, std::string_view separator) {
-  const std::size_t at = text.find(separator);
-  if (at == std::string_view::npos) return std::nullopt;
-  return Pair{trimmed(text.substr(0, at)), trimmed(text.substr(at + separator.size()))};
-}
-
 // The two arguments of NAME(a, b).
-std::optional<Pair> arguments(std::string_view text, std::string_view name) {
+std::optional<Halves> arguments(std::string_view text, std::string_view name) {
   if (!text.starts_with(name) || text.empty() || text.back() != ')') return std::nullopt;
   text.remove_prefix(name.size());
   if (text.front() != '(') return std::nullopt;
   return split(text.substr(1, text.size() - 2), ",");
-}
-
-std::optional<Duration> parse_span(std::string_view text) {
-  const auto duration = parse_duration(text);
-  const bool fits = duration && *duration >= Duration{} && *duration <= duration_max;
-  return fits ? duration : std::nullopt;
 }
 
 std::optional<double> parse_positive(std::string_view text) {

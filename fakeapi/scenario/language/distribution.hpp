@@ -7,12 +7,9 @@
 #include <string_view>
 
 #include "fakeapi/cluster/clock.hpp"
+#include "fakeapi/scenario/language/scalars.hpp"
 
 namespace fakeapi::scenario {
-
-/// No duration in a file is longer: six weeks of a recorded cluster, and sums stay far below the
-/// 292 years that 64 bits of nanoseconds hold.
-inline constexpr cluster::Duration duration_max = std::chrono::hours(1000);
 
 /// A lognormal has no bound of its own, and whoever waits is gone by then.
 inline constexpr cluster::Duration lognormal_max = std::chrono::hours(1);

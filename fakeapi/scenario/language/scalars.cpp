@@ -160,4 +160,21 @@ std::string to_address(std::uint16_t host) {
   return fmt::format("10.20.{}.{}", host / 256, host % 256);
 }
 
+std::optional<cluster::Duration> parse_span(std::string_view text) {
+  const auto duration = parse_duration(text);
+  const bool fits = duration && *duration >= cluster::Duration{} && *duration <= duration_max;
+  return fits ? duration : std::nullopt;
+}
+
+std::optional<Halves> split(std::string_view text, std::string_view separator) {
+  const auto trimmed = [](std::string_view part) {
+    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
+    while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
+    return part;
+  };
+  const std::size_t at = text.find(separator);
+  if (at == std::string_view::npos) return std::nullopt;
+  return Halves{trimmed(text.substr(0, at)), trimmed(text.substr(at + separator.size()))};
+}
+
 }  // namespace fakeapi::scenario

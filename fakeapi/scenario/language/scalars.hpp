@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "fakeapi/cluster/clock.hpp"
 
@@ -14,6 +15,17 @@ namespace fakeapi::scenario {
 /// Go's time.ParseDuration: "300ms", "1.5s", "1m30s", "-2s", "0". Parts of a nanosecond are cut
 /// off; what does not fit in 64 bits of nanoseconds is no duration.
 std::optional<cluster::Duration> parse_duration(std::string_view text);
+
+/// No duration in a file is longer: six weeks of a recorded cluster, and sums stay far below the
+/// 292 years that 64 bits of nanoseconds hold.
+inline constexpr cluster::Duration duration_max = std::chrono::hours(1000);
+
+/// The same, from 0 to duration_max.
+std::optional<cluster::Duration> parse_span(std::string_view text);
+
+/// What stands before and after the first separator, without blanks around them.
+using Halves = std::pair<std::string_view, std::string_view>;
+std::optional<Halves> split(std::string_view text, std::string_view separator);
 
 /// A decimal number without sign and leading zeros, at most 18 digits.
 std::optional<std::int64_t> parse_number(std::string_view text);
