@@ -203,11 +203,15 @@ std::optional<std::string> Play::heal(Instant now) {
   if (!was_ill) return std::nullopt;
   note(time(now), "steps", "step", "all faults end, the API is well");
   if (on_step) on_step(time(now), "all faults end, the API is well");
+  let_all_follow(now);
+  return api_up_ ? std::nullopt : carry_out(now, scenario::SetApi{true});
+}
+
+void Play::let_all_follow(Instant now) {
   for (const auto which :
        {scenario::ControllerOf::endpoints, scenario::ControllerOf::endpoint_slices})
     carry_out(now, scenario::SetController{which, {}});
   carry_out(now, scenario::SetCache{});
-  return api_up_ ? std::nullopt : carry_out(now, scenario::SetApi{true});
 }
 
 void Play::follow_windows(Duration time_now) {

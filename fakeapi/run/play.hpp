@@ -127,6 +127,8 @@ class Play {
                                             cluster::Duration now) const;
   void note_version(cluster::Instant now);
   std::optional<std::string> heal(cluster::Instant now);
+  /// Controllers and the watch cache are as in a cluster that is well.
+  void let_all_follow(cluster::Instant now);
   void follow_clock(cluster::Instant now);
   void move_caches(cluster::Instant now);
   void open_replica(cluster::Duration time_now, const std::string& fault,

@@ -117,10 +117,7 @@ std::optional<std::string> Play::restart(Instant now) {
 // the new one has no way back, in a cluster neither.
 void Play::set_back(Instant now) {
   for (const fault::Fault& fault : scenario_.faults) parts_.faults.remove(fault.name);
-  for (const auto which :
-       {scenario::ControllerOf::endpoints, scenario::ControllerOf::endpoint_slices})
-    carry_out(now, scenario::SetController{which, {}});
-  carry_out(now, scenario::SetCache{});
+  let_all_follow(now);
   const auto any_step = [this](auto of) {
     return std::any_of(scenario_.steps.begin(), scenario_.steps.end(),
                        [of](const auto& step) { return (step.*of).has_value(); });

@@ -19,16 +19,11 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using namespace std::chrono_literals;
+using test::problems_of_step;
 using test::scenario_with;
 
 std::vector<std::string> problems_of(const std::string& text) {
   return test::problems_in(test::load(text, "x.yaml"));
-}
-
-// The problems of one step of a scenario with the Pods mysql-0 and mysql-1; it stands at line 6,
-// column 5.
-std::vector<std::string> problems_of_step(const std::string& step) {
-  return problems_of(scenario_with(2, "  - {" + step + "}\n"));
 }
 
 // The same for a Service, at line 4, column 3.

@@ -12,9 +12,9 @@
 
 #include "fakeapi/cluster/api/yaml.hpp"
 #include "fakeapi/scenario/expect/read.hpp"
-#include "fakeapi/scenario/fault/read.hpp"
 #include "fakeapi/scenario/language/distribution.hpp"
 #include "fakeapi/scenario/language/scalars.hpp"
+#include "fakeapi/scenario/read_faults.hpp"
 #include "fakeapi/scenario/read_resources.hpp"
 #include "fakeapi/scenario/read_series.hpp"
 #include "fakeapi/scenario/read_step.hpp"
@@ -29,7 +29,6 @@ namespace {
 constexpr std::size_t services_max = 100;
 constexpr int pods_max = 5000;
 constexpr std::size_t steps_max = 10'000;
-constexpr std::size_t faults_max = 256;  // each is looked at for each request
 constexpr auto interval_max = std::chrono::hours(1);
 // All that steps say of single Pods and objects, with their repeats: seconds of work when it is
 // checked, and more than anybody reads.
@@ -69,7 +68,8 @@ class Reader {
                      });
     const auto applied = AppliedPods(scenario_).services();
     scenario_.other_services.insert(scenario_.other_services.end(), applied.begin(), applied.end());
-    if (const Node* faults = find("faults")) read_faults(*faults);
+    if (const Node* faults = find("faults"))
+      scenario_.faults = read_faults(*faults, checked_, report_);
     if (const Node* expect = find("expect")) read_expect(*expect);
     check_resources(root_, checked_, scenario_, report_);
     read_ends();
@@ -266,53 +266,6 @@ class Reader {
       auto steps = read_step(*item, checked_, known, scenario_.namespace_name, report_);
       std::move(steps.begin(), steps.end(), std::back_inserter(scenario_.steps));
     }
-  }
-
-  void read_faults(const Node& node) {
-    if (node.values.size() > faults_max)
-      return report_.add(node.place, fmt::format("more than {} faults", faults_max));
-    for (const Node* item : checked_.items(node)) {
-      const Node* name = checked_.find(*item, "name");
-      auto fault = fault::read_fault(*item, checked_, name == nullptr ? "" : name->text, report_);
-      for (std::size_t i = 0; i < scenario_.faults.size(); ++i) {
-        const fault::Fault& earlier = scenario_.faults[i];
-        if (!fault.name.empty() && earlier.name == fault.name)
-          report_.add(name->place, fmt::format("two faults are called {}", shown(*name)));
-        check_overlap(earlier, fault, *item);
-        if (fault.action.replica && earlier.action.replica) {
-          report_.add(checked_.find(*item, "replica")->place,
-                      fmt::format("there is one replica, and \"{}\" has it", earlier.name));
-        }
-      }
-      scenario_.faults.push_back(std::move(fault));
-    }
-  }
-
-  // The first fault that fits wins, so a second for the same requests is good only as what holds
-  // outside of the first one's window. Two windows of which neither is inside the other are a slip.
-  void check_overlap(const fault::Fault& first, const fault::Fault& second, const Node& node) {
-    const fault::Match all;
-    const bool counts = second.match.nth_first != all.nth_first ||
-                        second.match.nth_last != all.nth_last || first.match.fraction < 1;
-    const bool same_layer = (first.action.connect == fault::ConnectFault::none) ==
-                            (second.action.connect == fault::ConnectFault::none);
-    if (!same_layer || counts || !(first.match == second.match || first.match == all)) return;
-    const fault::Window& a = first.window;
-    const fault::Window& b = second.window;
-    const Node* window = checked_.find(node, "window");
-    const Place place = (window == nullptr ? node : *window).place;
-    if (a.from <= b.from && b.to <= a.to) {
-      report_.add(place, fmt::format("\"{}\" can never happen: \"{}\" stands before it and meets "
-                                     "all of its requests, and the first that fits wins",
-                                     second.name, first.name));
-      return;
-    }
-    const bool overlap = a.from < b.to && b.from < a.to;
-    const bool holds_first = b.from <= a.from && a.to <= b.to;
-    if (!overlap || holds_first || !(first.match == second.match)) return;
-    report_.add(place, fmt::format("the windows of \"{}\" and \"{}\" overlap, and the first always "
-                                   "wins there: part them, or match other requests",
-                                   first.name, second.name));
   }
 
   void read_expect(const Node& node) {

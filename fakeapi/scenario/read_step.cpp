@@ -362,7 +362,7 @@ std::variant<std::vector<ScenarioStep>, std::string> read_single_step(std::strin
       steps = StepReader(root, checked, known, scenario.namespace_name, report).read(false);
   }
   if (report.empty()) return steps;
-  return "line " + to_string(report.take().front()).substr(1);  // without a file
+  return to_line(report.take().front());
 }
 
 }  // namespace fakeapi::scenario

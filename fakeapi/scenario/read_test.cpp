@@ -23,15 +23,11 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using namespace std::chrono_literals;
 using cluster::Duration;
+using test::problems_of_step;
 
 // Of lines that follow the first two of a scenario; they begin at line 3.
 std::vector<std::string> problems(const std::string& rest) {
   return test::problems_in(test::load("version: 1\nabout: A.\n" + rest));
-}
-
-// Of one step about the Pods mysql-0 and mysql-1; it stands at line 6, column 5.
-std::vector<std::string> problems_of_step(const std::string& step) {
-  return test::problems_in(test::load(test::scenario_with(2, "  - {" + step + "}\n")));
 }
 
 Scenario scenario(const std::string& rest) {

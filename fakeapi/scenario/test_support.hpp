@@ -109,4 +109,10 @@ inline std::string scenario_with(int pods, std::string_view timeline) {
          std::to_string(pods) + "}\ntimeline:\n" + std::string(timeline);
 }
 
+/// The problems of one step of a scenario with the Pods mysql-0 and mysql-1; it stands at line 6,
+/// column 5.
+inline std::vector<std::string> problems_of_step(const std::string& step) {
+  return problems_in(load(scenario_with(2, "  - {" + step + "}\n")));
+}
+
 }  // namespace fakeapi::scenario::test

@@ -44,7 +44,7 @@ Body::Body(const cluster::Request& request, const scenario::Mapping& mapping) {
   root_ = scenario::parse_yaml(request.body.empty() ? "{}" : request.body, *report_);
   if (report_->empty()) checked_.emplace(root_, mapping, *report_);
   if (report_->empty()) return;
-  error = "line " + scenario::to_string(report_->take().front()).substr(1);  // without a file
+  error = scenario::to_line(report_->take().front());
 }
 
 std::optional<std::string> Body::text(std::string_view key) const {

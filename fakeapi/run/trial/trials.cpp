@@ -128,14 +128,7 @@ class Trials {
     trial.keeps_log = !options_.report.empty();
     if (!options_.quiet)
       say(fmt::format("{} (seed {}): {}", scenario.name, trial.seed, scenario.about));
-    // Other draws may make impossible what the scenario's own seed allows.
-    scenario::Report report(options_.scenarios[index]);
-    scenario::expand(scenario, trial.seed, report);
-    if (!report.empty()) {
-      return Failure{
-          ExitCode::usage,
-          fmt::format("{} (with seed {})", scenario::to_string(report.take().front()), trial.seed)};
-    }
+    if (auto failure = check_draws(index, trial.seed)) return failure;
     auto result = run_trial(scenario, trial, [this](const std::string& line) {
       if (!options_.quiet) say(line);
     });
@@ -146,6 +139,16 @@ class Trials {
     verdict.log.clear();
     verdicts_.push_back(std::move(verdict));
     return std::nullopt;
+  }
+
+  // Other draws may make impossible what the scenario's own seed, with which it was read, allows.
+  std::optional<Failure> check_draws(std::size_t index, std::uint64_t seed) const {
+    if (seed == scenarios_[index].seed) return std::nullopt;
+    scenario::Report report(options_.scenarios[index]);
+    scenario::expand(scenarios_[index], seed, report);
+    if (report.empty()) return std::nullopt;
+    return Failure{ExitCode::usage, fmt::format("{} (with seed {})",
+                                                scenario::to_string(report.take().front()), seed)};
   }
 
   void tell(const Verdict& verdict, std::size_t index) const {

@@ -206,8 +206,7 @@ std::variant<Fault, std::string> parse_fault(std::string name, std::string_view 
     if (report.empty()) fault = read_fault(root, checked, std::move(name), report);
   }
   if (report.empty()) return fault;
-  const std::string first = scenario::to_string(report.take().front());
-  return "line " + first.substr(1);  // no file stands before it
+  return scenario::to_line(report.take().front());
 }
 
 }  // namespace fakeapi::fault

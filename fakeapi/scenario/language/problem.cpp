@@ -14,15 +14,20 @@ auto order(const Problem& problem) {
   return std::tie(problem.line, problem.column, problem.message);
 }
 
-}  // namespace
-
-std::string to_string(const Problem& problem) {
-  std::string text =
-      fmt::format("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.message);
+std::string placed(const Problem& problem) {
+  std::string text = fmt::format("{}:{}: {}", problem.line, problem.column, problem.message);
   if (!problem.suggestion.empty())
     text += fmt::format(" (did you mean \"{}\"?)", problem.suggestion);
   return text;
 }
+
+}  // namespace
+
+std::string to_string(const Problem& problem) {
+  return fmt::format("{}:{}", problem.file, placed(problem));
+}
+
+std::string to_line(const Problem& problem) { return "line " + placed(problem); }
 
 void Report::add(Place place, std::string message, std::string suggestion) {
   problems_.push_back({file_, place.line, place.column, std::move(message), std::move(suggestion)});

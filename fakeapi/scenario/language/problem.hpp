@@ -19,6 +19,9 @@ struct Problem {
 /// `scenarios/x.yaml:7:5: unknown key "redy" in a step (did you mean "ready"?)`
 std::string to_string(const Problem& problem);
 
+/// `line 7:5: unknown key ...`, for a text that is no file.
+std::string to_line(const Problem& problem);
+
 /// Where something stands in a file, one-based.
 struct Place {
   int line = 1;
